@@ -62,8 +62,9 @@ fix: $(INSTALLED) ## format, and mend what can be mended
 bench: $(INSTALLED) ## figures, each beside its floor in the same run
 	@$(BIN)/python -m bench
 
-proof: $(INSTALLED) ## the slow proofs, with their figures
+proof: $(INSTALLED) ## the slow proofs, with their figures, and a sample of mutants; SAMPLE=300 SEED=1
 	THOROUGH=1 $(BIN)/python -m pytest -m 'proof or thorough' -s -p no:randomly --timeout 7200
+	$(BIN)/python tools/mutants.py --sample $(or $(SAMPLE),300) --seed $(or $(SEED),1) --workers 2
 
 days: check $(FRONT_END) $(BROWSER) $(CLOCK) ## the tests on five odd days in turn, a line each; DAYS="2027-03-06 …" for others
 	@$(BIN)/python tools/days.py $(CLOCK) --workers $(WORKERS) $(DAYS)

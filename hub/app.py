@@ -35,7 +35,7 @@ class Hub:
         return Reach(self.settings.allow_loopback_partners, frozenset(host.strip() for host in named if host.strip()))
 
     def runtime(self) -> WorkerRuntime:
-        """What a worker of this process works with; it takes up changed settings by itself."""
+        """What a worker of this process works with; it picks up changed settings on its own."""
         runtime = WorkerRuntime(
             self.office, reach=self.reach, mail=mail_server(self.settings), partners=self.partners.partners
         )
@@ -77,7 +77,7 @@ def open_hub(settings: HubSettings, *, upgrade: bool = True) -> Hub:
     if where.owner is not None:
         database.as_owner(where.owner, lambda owner: installation.look(owner, key))
     store = database.open_store(where, upgrade=upgrade)
-    allowed = tuple(settings.plugins.split(",")) if settings.plugins else None
+    allowed = settings.allowed_plugins
     partners = host.load(allowed)
     office = Office(store, installation.settle(store, key), Queue(store), host.capabilities(partners))
     office.anchor = settings.data / anchor_file.NAME

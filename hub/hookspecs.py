@@ -20,19 +20,22 @@ QUESTIONS: Mapping[str, str] = {
     "announce_customers": "query_announcements",
 }
 """Each changing verb with the verb that asks how it ended (ADR 0004)."""
-READS = frozenset({"probe", "check_card", "list_bindings", "list_devices", "query_device", *QUESTIONS.values()})
+READS = frozenset(
+    {"probe", "check_card", "list_bindings", "list_devices", "query_device", "query_binding_in_force"}
+    | set(QUESTIONS.values())
+)
 """Verbs that change nothing at the partner: safe to repeat."""
 ROWS = ("agreements", "customers")
 """The arguments of batch verbs that hold the rows."""
 
 
 @hookspec(firstresult=True)
-def channel() -> Channel:  # type: ignore[empty-body]
+def channel() -> Channel:
     """Declare the partner. Called once, at start."""
 
 
 @hookspec(firstresult=True)
-def seal(request: Request, settings: Any, key: str, exchange: str, now: datetime) -> Request:  # type: ignore[empty-body]
+def seal(request: Request, settings: Any, key: str, exchange: str, now: datetime) -> Request:
     """Sign, encrypt and frame. Called for every sending; `exchange` is new each time, `key` never."""
 
 
@@ -42,17 +45,17 @@ def unseal(reply: Reply, settings: Any) -> Any:
 
 
 @hookspec(firstresult=True)
-def probe(settings: Any, now: datetime) -> Conversation:  # type: ignore[empty-body]
+def probe(settings: Any, now: datetime) -> Conversation:
     """Are address, keys and rights in order? Changes nothing; returns ProbeLegs."""
 
 
 @hookspec(firstresult=True)
-def check_card(key: str, holder_name: str, card_number: Secret, id_number: Secret, settings: Any) -> Conversation:  # type: ignore[empty-body]
+def check_card(key: str, holder_name: str, card_number: Secret, id_number: Secret, settings: Any) -> Conversation:
     """Is the card usable, and is it the holder's? Returns a CardChecked (R7.12)."""
 
 
 @hookspec(firstresult=True)
-def bind_card(  # type: ignore[empty-body]
+def bind_card(
     key: str,
     customer_code: str,
     holder_name: str,
@@ -68,7 +71,7 @@ def bind_card(  # type: ignore[empty-body]
 
 
 @hookspec(firstresult=True)
-def query_binding(  # type: ignore[empty-body]
+def query_binding(
     key: str,
     customer_code: str,
     holder_name: str,
@@ -82,14 +85,33 @@ def query_binding(  # type: ignore[empty-body]
 
 
 @hookspec(firstresult=True)
-def unbind_card(  # type: ignore[empty-body]
+def query_binding_in_force(
+    key: str,
+    customer_code: str,
+    holder_name: str,
+    card_number: Secret,
+    reference: str,
+    settings: Any,
+    asked_at: datetime,
+    now: datetime,
+) -> Conversation:
+    """What do you hold for this customer now? Asked when an end was told, before it is believed.
+
+    BindingLive (with its agreement_no and card_ending), BindingEnded (the partner holds none, or it ended), or Pending
+    when it cannot say now. `key` is this question's own and new: the partner never saw it, so it is not looked up
+    there; never Absent.
+    """
+
+
+@hookspec(firstresult=True)
+def unbind_card(
     key: str, customer_code: str, holder_name: str, card_number: Secret, reference: str, settings: Any, now: datetime
 ) -> Conversation:
     """End the account at the bank (R10.1). Returns Accepted or BindingEnded."""
 
 
 @hookspec(firstresult=True)
-def query_unbinding(  # type: ignore[empty-body]
+def query_unbinding(
     key: str,
     customer_code: str,
     card_number: Secret,
@@ -98,11 +120,14 @@ def query_unbinding(  # type: ignore[empty-body]
     asked_at: datetime,
     now: datetime,
 ) -> Conversation:
-    """How did `unbind_card` end? BindingEnded, Pending, BindingLive (still in force) or Declined."""
+    """How did `unbind_card` end? BindingEnded, Pending, BindingLive (still in force) or Declined.
+
+    Of our own request alone: what is in force whoever asks is query_binding_in_force's.
+    """
 
 
 @hookspec(firstresult=True)
-def deliver_agreements(key: str, agreements: Sequence[Any], settings: Any, now: datetime) -> Conversation:  # type: ignore[empty-body]
+def deliver_agreements(key: str, agreements: Sequence[Any], settings: Any, now: datetime) -> Conversation:
     """A package of agreements (R7.10); rows are of the plugin's own row type, which names their fields.
 
     One fact a row, with its `row_no`; a row without a fact is unknown.
@@ -110,14 +135,14 @@ def deliver_agreements(key: str, agreements: Sequence[Any], settings: Any, now: 
 
 
 @hookspec(firstresult=True)
-def query_delivery(  # type: ignore[empty-body]
+def query_delivery(
     key: str, agreements: Sequence[Any], reference: str, settings: Any, asked_at: datetime, now: datetime
 ) -> Conversation:
     """How did each row of the package end? A row without a fact stays unknown. Safe to repeat."""
 
 
 @hookspec(firstresult=True)
-def confirm_binding(  # type: ignore[empty-body]
+def confirm_binding(
     key: str, customer_code: str, code: Secret, reference: str, settings: Any, now: datetime
 ) -> Conversation:
     """Hand in what `bind_card` asked back for (NeedsInput): the code that the customer got by SMS.
@@ -127,12 +152,15 @@ def confirm_binding(  # type: ignore[empty-body]
 
 
 @hookspec(firstresult=True)
-def list_bindings(key: str, since: datetime | None, cursor: str, settings: Any, now: datetime) -> Listing:  # type: ignore[empty-body]
-    """All bindings in force at the partner (`since` None), or those changed since a moment, in Pages after `cursor`."""
+def list_bindings(key: str, since: datetime | None, cursor: str, settings: Any, now: datetime) -> Listing:
+    """All bindings in force at the partner (`since` None), or those changed since a moment, in Pages after `cursor`.
+
+    A record that is not understood goes into `Page.unread`, as `page_of` puts it, and the list goes on.
+    """
 
 
 @hookspec(firstresult=True)
-def announce_customer(  # type: ignore[empty-body]
+def announce_customer(
     key: str,
     customer_code: str,
     licence_no: str,
@@ -151,7 +179,7 @@ def announce_customer(  # type: ignore[empty-body]
 
 
 @hookspec(firstresult=True)
-def query_announcement(  # type: ignore[empty-body]
+def query_announcement(
     key: str,
     customer_code: str,
     phone: Secret,
@@ -165,27 +193,28 @@ def query_announcement(  # type: ignore[empty-body]
 
 
 @hookspec(firstresult=True)
-def announce_customers(key: str, customers: Sequence[Any], settings: Any, now: datetime) -> Conversation:  # type: ignore[empty-body]
+def announce_customers(key: str, customers: Sequence[Any], settings: Any, now: datetime) -> Conversation:
     """Announce a package of customers; rows are of the plugin's own row type. One fact a row, as announce_customer."""
 
 
 @hookspec(firstresult=True)
-def query_announcements(  # type: ignore[empty-body]
+def query_announcements(
     key: str, customers: Sequence[Any], reference: str, settings: Any, asked_at: datetime, now: datetime
 ) -> Conversation:
     """How did each row of the package end? A row without a fact stays unknown. Safe to repeat."""
 
 
 @hookspec(firstresult=True)
-def list_devices(key: str, since: datetime | None, cursor: str, settings: Any, now: datetime) -> Listing:  # type: ignore[empty-body]
+def list_devices(key: str, since: datetime | None, cursor: str, settings: Any, now: datetime) -> Listing:
     """Agreements and devices at a carrier, all (`since` None) or changed since a moment, in Pages after `cursor`.
 
-    Facts: AgreementSigned, AgreementEnded, DeviceBound, DeviceFailed, DeviceEnded.
+    Facts: AgreementSigned, AgreementEnded, DeviceBound, DeviceFailed, DeviceEnded. A record that is not understood goes
+    into `Page.unread`, as `page_of` puts it, and the list goes on.
     """
 
 
 @hookspec(firstresult=True)
-def query_device(key: str, agreement_no: str, device_no: str, settings: Any, now: datetime) -> Conversation:  # type: ignore[empty-body]
+def query_device(key: str, agreement_no: str, device_no: str, settings: Any, now: datetime) -> Conversation:
     """What does the carrier hold under this agreement or device, which its lists did not show?
 
     Facts as of list_devices, those under the number; Absent when it knows no such number. Safe to repeat.
@@ -193,7 +222,7 @@ def query_device(key: str, agreement_no: str, device_no: str, settings: Any, now
 
 
 @hookspec(firstresult=True)
-def receive(body: bytes, headers: Mapping[str, str], settings: Any, now: datetime) -> Heard:  # type: ignore[empty-body]
+def receive(body: bytes, headers: Mapping[str, str], settings: Any, now: datetime) -> Heard:
     """A callback: verify over the raw bytes and its freshness, then facts and the answer to give.
 
     Header names are in lower case. Raises Forged for anything that is not surely the partner's, Unknown for a message

@@ -72,7 +72,7 @@ class Stderr(logging.StreamHandler[TextIO]):
         logging.Handler.__init__(self)
 
     @property
-    def stream(self) -> TextIO:  # type: ignore[override]
+    def stream(self) -> TextIO:  # type: ignore[override]  # a plain attribute in the base class
         """Where the lines go now."""
         return sys.stderr
 

@@ -1,5 +1,6 @@
 """Time, randomness and ids: the only door to them, so that a day can be replayed."""
 
+import hashlib
 import random
 import secrets
 import uuid
@@ -59,6 +60,11 @@ def new_ids() -> tuple[str, int]:
 def new_token(size: int = 32) -> str:
     """A secret for a session or a one-time password: `size` random bytes, URL-safe."""
     return secrets.token_urlsafe(size)
+
+
+def token_hash(token: str) -> bytes:
+    """What is stored of a `new_token`: it is long and random, so that nobody finds it from its SHA-256."""
+    return hashlib.sha256(token.encode()).digest()
 
 
 def new_bytes(size: int) -> bytes:

@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -23,8 +24,8 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__, api, console
-from hub.api.plain_input import plain_input
-from hub.api.problems import answer, plain_problem, respond
+from hub.api.plain_input import known_questions, plain_input
+from hub.api.problems import Fault, answer, problem, respond
 from hub.api.reconciliation import callbacks
 from hub.app import Hub
 from hub.domain.refusals import Refusal, Unusable
@@ -64,8 +65,12 @@ class NotFromOurPage(Refusal):
     """A form that did not come from a page of this console in this session (S8)."""
 
     article, status = "G3", 403
-    says = ("请求不是从本系统页面提交的,未办理。", "This was not sent from a page of this console; nothing was done.")
-    then = ("请刷新页面后重新提交。", "Reload the page and submit again.")
+    says = ("提交内容不是来自本系统的页面,未办理。", "This was not sent from a page of this console; nothing was done.")
+    then = (
+        "请刷新页面后重新提交;刷新无效的,请信息中心检查代理是否转发浏览器的主机名,或设置 PARTNERHUB_PUBLIC_URL。",
+        "Reload the page and submit again. If that does not help, the information centre should look whether the proxy "
+        "passes on the browser's Host, or set PARTNERHUB_PUBLIC_URL.",
+    )
 
 
 class Gate:
@@ -85,6 +90,7 @@ class Gate:
         state = scope.setdefault("state", {})
         state.update(request_id=number, signed=None, address=self.caller(scope), hold=0.0)
         cap = next((size for end, size in LARGEST.items() if end in scope["path"].split("/")[-2:]), MEGABYTE)
+        state["most_megabytes"] = cap // MEGABYTE
         started = False
 
         async def with_headers(message: Message) -> None:
@@ -153,9 +159,8 @@ def _record(fault: Exception, number: str) -> None:
 
 def _fault(request: Request) -> Response:
     """A 500 with the incident number and nothing else."""
-    number = str(request.state.request_id)
     if _is_api(request):
-        return answer(plain_problem(request, 500, "fault", f"Incident {number}."))
+        return answer(problem(request, Fault()))
     return console.error_page(request, 500)
 
 
@@ -165,12 +170,22 @@ def signed_in(request: Request) -> None:
     request.state.signed = users.session_of(request.app.state.hub.office, token) if token else None
 
 
+def same_place(origin: str, host: str) -> bool:
+    """Whether a page's origin is this host: the case of a name means nothing, nor does the scheme's own port."""
+    scheme, _, place = origin.lower().partition("://")
+    port = {"http": ":80", "https": ":443"}.get(scheme)
+    return port is not None and place.removesuffix(port) == host.lower().removesuffix(port) != ""
+
+
 async def from_our_page(request: Request) -> None:
     """Raise NotFromOurPage unless a changing form has our origin and, in a session, its token (S8)."""
     if request.method in SAFE:
         return
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin", "")
-    same_host = origin.partition("://")[2] == request.headers.get("host", "")
+    public = urlsplit(request.app.state.hub.settings.public_url)
+    same_host = same_place(origin, request.headers.get("host", "")) or (
+        origin.lower().startswith(f"{public.scheme}://") and same_place(origin, public.netloc)
+    )
     if not (site == "same-origin" if site else same_host):
         raise NotFromOurPage
     signed = request.state.signed
@@ -187,6 +202,8 @@ def _say_no(request: Request, error: Exception) -> Response:
         return respond(request, error)
     if isinstance(error, HTTPException):
         return console.error_page(request, error.status_code, error.headers)
+    if isinstance(error, RequestValidationError) and request.method in SAFE and error.errors()[0]["loc"][0] == "path":
+        return console.error_page(request, 404)  # no address of ours: /customers/123 is no customer's
     return console.refusal_page(request, error if isinstance(error, Refusal) else console.not_understood(error))
 
 
@@ -214,10 +231,12 @@ def build(hub: Hub, *, secure: bool = False, lifespan: Lifespan | None = None, p
         version=__version__,
         lifespan=lifespan,
         openapi_url=DESCRIPTION,
+        # A redirect would be written with whatever Host and scheme the caller named, and repeat a body and a token there.
+        redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
     )
-    app.openapi = partial(api.description, app)  # type: ignore[method-assign]
+    app.openapi = partial(api.description, app)  # type: ignore[method-assign]  # the way that FastAPI documents
     app.state.hub, app.state.session_cookie = hub, "__Host-ph_session" if secure else "ph_session"
     app.add_middleware(Gate, secure=secure, settings=hub.settings, pause=pause)
     for kind in (Refusal, RequestValidationError, HTTPException, LostDatabase):
@@ -237,7 +256,7 @@ def _routes(operations: frozenset[str]) -> tuple[BaseRoute, ...]:
     """
     faces = APIRouter()
     faces.include_router(callbacks.router)
-    faces.include_router(api.router(), dependencies=[Depends(plain_input)])
+    faces.include_router(api.router(), dependencies=[Depends(plain_input), Depends(known_questions)])
     ours = [Depends(signed_in), Depends(plain_input), Depends(from_our_page)]
     faces.include_router(console.router(), dependencies=ours, include_in_schema=False)
     return tuple(faces.routes)
@@ -265,12 +284,25 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(hub: Hub, listener: socket.socket, **how: Any) -> None:
-    """Serve on the socket until SIGTERM or SIGINT; `how` as for `build`."""
-    _web_server(build(hub, **how)).run(sockets=[listener])
+def run(hub: Hub, listener: socket.socket, told: Callable[[], bool], **how: Any) -> None:
+    """Serve on the socket until SIGTERM or SIGINT, or until the process was `told` to end; `how` as for `build`."""
+    _web_server(build(hub, **how), told).run(sockets=[listener])
 
 
-def _web_server(app: FastAPI) -> uvicorn.Server:
+class _Server(uvicorn.Server):
+    """Also ends when the process was told to before this server listened to signals itself."""
+
+    def __init__(self, config: uvicorn.Config, told: Callable[[], bool]) -> None:
+        super().__init__(config)
+        self.told = told
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second: whether to end."""
+        self.should_exit = self.should_exit or self.told()
+        return await super().on_tick(counter)
+
+
+def _web_server(app: FastAPI, told: Callable[[], bool]) -> uvicorn.Server:
     """The uvicorn server. The gate finds the caller's address: uvicorn would believe every proxy on this machine."""
     config = uvicorn.Config(
         app,
@@ -280,13 +312,13 @@ def _web_server(app: FastAPI) -> uvicorn.Server:
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE,
     )
-    return uvicorn.Server(config)
+    return _Server(config, told)
 
 
 @contextmanager
 def aside(hub: Hub, listener: socket.socket) -> Iterator[str]:
     """Serve on the socket in a thread, for the length of a block; gives the address."""
-    served = _web_server(build(hub))
+    served = _web_server(build(hub), lambda: False)
     thread = threading.Thread(target=served.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

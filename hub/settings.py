@@ -4,6 +4,7 @@ from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -12,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class HubSettings(BaseSettings):
     """One installation's settings; every name is an environment variable with the prefix PARTNERHUB_."""
 
-    model_config = SettingsConfigDict(env_prefix="PARTNERHUB_", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(env_prefix="PARTNERHUB_", env_ignore_empty=True, hide_input_in_errors=True)
 
     data: Path = Field(default=Path("data"), description="Folder for the embedded database and the master key file.")
     database_url: SecretStr | None = Field(
@@ -37,6 +38,11 @@ class HubSettings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address on which `serve` listens.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port on which `serve` listens; 0: any free one.")
     secure_cookies: bool = Field(default=False, description="Set when served over TLS: __Host- cookies and HSTS.")
+    public_url: str = Field(
+        default="",
+        description="Address under which browsers open the console, such as http://hub.corp; needed behind a proxy that "
+        "does not pass on the browser's Host.",
+    )
     trusted_proxies: str = Field(
         default="",
         description="Comma list of addresses or networks of proxies whose word on the caller's address is believed.",
@@ -65,6 +71,19 @@ class HubSettings(BaseSettings):
         networks(value)
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _as_browsers_say_it(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc):
+            raise ValueError("an address beginning with http:// or https://, without user name")
+        return value
+
+    @property
+    def allowed_plugins(self) -> tuple[str, ...] | None:
+        """The names of the plugins to load; None: all that are installed."""
+        return tuple(name.strip() for name in (self.plugins or "").split(",") if name.strip()) or None
+
     @property
     def trusted_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The proxies' networks; if none, the socket's peer is the caller."""
@@ -81,5 +100,5 @@ def networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
 
 @cache
 def settings() -> HubSettings:
-    """The settings of this process."""
+    """The settings of this process. Raises ValidationError, without the values."""
     return HubSettings()

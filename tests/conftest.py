@@ -1,15 +1,14 @@
 """One embedded PostgreSQL for the whole run, one cloned database for each test that asks for it."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from argon2 import PasswordHasher
 
-from hub.engine import database as preparing
 from hub.operations.staff.sign_in import sign_in
 from hub.operations.table import load_operations
 from hub.ports import set_clock
@@ -18,7 +17,7 @@ from hub.registry.session import Store
 from hub.registry.vault import MasterKey
 
 from .support.clocks import MORNING, Clock
-from .support.databases import Clones, address, as_application, as_owner
+from .support.databases import SERVER, Clones, address, as_application, as_owner, prepared
 
 MASTER = MasterKey(bytes(range(32)))
 ENOUGH = 4_000_000_000
@@ -67,18 +66,12 @@ def ordinary_day() -> None:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of this worker's server as its owner, with a template database in it that the owner migrated."""
+    shared = os.environ.get(SERVER)
+    if shared:
+        yield shared
+        return
     data = Path(tempfile.mkdtemp(prefix="partnerhub-pg-", dir=_quick_place()))
-    server = preparing.of_embedded(data)
-    assert server.owner is not None
-    with psycopg.connect(server.owner, autocommit=True) as connection:
-        # Nothing here outlives the run; and some thousand clones would be vacuumed one after the other.
-        for parameter in ("fsync", "full_page_writes", "autovacuum"):
-            connection.execute(f"ALTER SYSTEM SET {parameter} = off")
-        connection.execute("SELECT pg_reload_conf()")
-        connection.execute("CREATE DATABASE template_hub")
-    template = [address(each, "template_hub") for each in (server.application, server.owner)]
-    preparing.prepare(preparing.Addresses(*template))
-    yield server.owner
+    yield prepared(data)
     embedded.stop(data)
     shutil.rmtree(data, ignore_errors=True)
 

@@ -25,11 +25,11 @@ def with_triggers(context: MigrationContext, _: object, directives: list[Migrati
 
 
 versions = Path(migrate.__file__).parent / "migrations" / "versions"
-if there := sorted(path.name for path in versions.glob(f"{sys.argv[1]}_*.py")):
+if there := sorted(path.name for path in versions.rglob(f"{sys.argv[1]}_*.py")):
     sys.exit(f"{there[0]} is there already, and a migration is never written over: give the next number")
 data = Path(tempfile.mkdtemp())
 store = Store(embedded.start(data))
-migrate.upgrade(store) if any(versions.glob("*.py")) else None
+migrate.upgrade(store) if any(versions.rglob("*.py")) else None
 config = migrate.configuration()
 with store.engine.begin() as connection:
     config.attributes["connection"] = connection
@@ -38,6 +38,7 @@ with store.engine.begin() as connection:
         " ".join(sys.argv[2:]),
         autogenerate=True,
         rev_id=sys.argv[1],
+        version_path=str(max(versions.glob("v*"))),
         process_revision_directives=with_triggers,
     )
 store.close()

@@ -30,6 +30,8 @@ def complaint(folder: Path) -> str:
         return f"{folder} was not made by the demo (it has no {marks.MARKER} of its own), {LEFT}"
     if not marks.have_alone(marker) or not marks.have_alone(place):
         return f"A demo or another hub runs in {folder}, so it is left as it is: end that one first"
+    for mount in marks.mounts_in(folder):
+        return f"Something else is mounted inside {folder}, at {mount}, {LEFT} after umount"
     remove(folder)
     return ""
 

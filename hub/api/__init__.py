@@ -10,6 +10,8 @@ from hub.lazy import load
 from . import operations
 from .problems import Problem
 
+# Headers that a call is refused without, by our own refusals (400, 428), so that FastAPI takes them for optional.
+DEMANDED = ("idempotency-key", "if-match")
 LICENCE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
 
 
@@ -33,5 +35,14 @@ def description(app: FastAPI) -> dict[str, Any]:
         shapes = schema.setdefault("components", {}).setdefault("schemas", {})
         problem_shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         shapes |= problem_shape.pop("$defs") | {"Problem": problem_shape}
+        _demand(schema)
         app.openapi_schema = schema
     return app.openapi_schema
+
+
+def _demand(schema: dict[str, Any]) -> None:
+    """Describe the headers that calls are refused without as required."""
+    calls = (call for methods in schema["paths"].values() for call in methods.values())
+    for parameter in (parameter for call in calls for parameter in call.get("parameters", [])):
+        if parameter["in"] == "header" and parameter["name"] in DEMANDED:
+            parameter |= {"required": True, "schema": {"type": "string", "minLength": 1, "maxLength": 255}}

@@ -47,7 +47,7 @@ def office_of(request: Request) -> Office:
 
 
 def address_of(request: Request) -> str:
-    """The caller's network address, as the server made it out."""
+    """The caller's network address, as the server determined it."""
     address: str = request.state.address
     return address
 
@@ -63,7 +63,8 @@ def changer(
     request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)] = None,
     idempotency_key: Annotated[
-        str | None, Header(description="Made by the caller, one for each action; required; kept 30 days")
+        str | None,
+        Header(description="Made by the caller, one for each action; a repeat gets the first answer; kept 30 days"),
     ] = None,
 ) -> Call:
     """The caller of a changing route. Raises NoToken."""

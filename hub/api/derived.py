@@ -28,7 +28,7 @@ QUERIED = (str, int, bool, date, datetime, UUID)
 
 @dataclass(frozen=True)
 class Face:
-    """What a route says besides its operation.
+    """What a route declares besides its operation.
 
     `name`: the end of its operation id; `body`: the body's name in the description; `key`: the answer's key for a bare
     value; `pick`: the attribute of the view that goes out; `silent`: the answer says only that it was done; `loose`:
@@ -67,7 +67,7 @@ def endpoint(operation: Endpoint, path: str, face: Face, *, posted: bool) -> End
     else:
         placed += [_queried(known) for known in rest]
     carry_out.__name__, carry_out.__doc__ = face.name, inspect.getdoc(operation)
-    carry_out.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+    carry_out.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # FastAPI reads the signature of a function that is made here
         [inspect.Parameter("desk", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Desk), *placed],
         return_annotation=answer.annotation,
     )
@@ -98,7 +98,7 @@ def strict(annotation: Any) -> Any:
     if origin in (Union, UnionType):
         return Union[tuple(strict(part) for part in parts)]  # noqa: UP007  made while running
     if origin is tuple and parts[1:] == (Ellipsis,):
-        return list[strict(parts[0])]  # type: ignore[misc]
+        return list[strict(parts[0])]  # type: ignore[misc]  # the type is computed
     if origin in (list, dict):
         return origin[tuple(strict(part) for part in parts)]
     return annotation
@@ -118,7 +118,7 @@ def _queried(known: Input) -> inspect.Parameter:
 
 @dataclass(frozen=True)
 class Answer:
-    """How what an operation returns goes out."""
+    """How an operation's result is sent."""
 
     annotation: Any
     made: Callable[[Any], Any]
@@ -136,7 +136,7 @@ class Answer:
         if returned in (UUID, str, int, bool, date) or (face.key != "id" and get_origin(returned) is list):
             shape: Any = create_model(
                 f"{operation.__name__.title()}Shown", __base__=Shown, **{face.key: (returned, ...)}
-            )  # type: ignore[call-overload]
+            )  # type: ignore[call-overload]  # the type of the field is computed
             return cls(shape, lambda value: shape(**{face.key: value}))
         if face.loose and not _has_shape(returned):
             return cls(Any, plain)

@@ -26,13 +26,19 @@ class KeyMissing(Refusal):
     """A changing call needs a key that the caller made, so that it can be repeated safely."""
 
     article, status = "G3", 400
-    says = (
-        "缺少请求头 Idempotency-Key,或其格式不正确。",
-        "The header Idempotency-Key is missing or is no key.",
-    )
+    says = ("缺少请求头 Idempotency-Key。", "The header Idempotency-Key is missing.")
     then = (
         "请为每次操作生成一个新的键(1 至 255 个可见字符),重试时使用同一个键。",
         "Make a new key for each action (1 to 255 visible characters); repeat it when you retry.",
+    )
+
+
+class KeyMalformed(KeyMissing):
+    """The key is too long, or holds what cannot be seen."""
+
+    says = (
+        "请求头 Idempotency-Key 不是 1 至 255 个可见字符。",
+        "The header Idempotency-Key is not 1 to 255 visible characters.",
     )
 
 
@@ -52,12 +58,27 @@ class KeyUsedForOther(Refusal):
     then = ("请为新的操作生成新的键。", "Make a new key for a new action.")
 
 
+class ShownOnce(Refusal):
+    """The first answer held a password or token; no copy of it is kept for a repeat (R6.1)."""
+
+    article, status = "R6.1", 409
+    says = (
+        "该请求已办理,密码或令牌只在首次应答中显示一次。",
+        "This call was carried out; its password or token was shown once, in the first answer.",
+    )
+    then = (
+        "没有收到的,请重置密码或重新发放令牌。",
+        "If it was not received, reset the password or issue another token.",
+    )
+
+
 @dataclass(frozen=True)
 class Answer:
-    """A status and the bytes that go out."""
+    """A status and the bytes that go out; `secret`: they hold a password or a token, which is never kept."""
 
     status: int
     body: bytes
+    secret: bool = False
 
 
 async def content_of(request: Request) -> str:
@@ -72,20 +93,24 @@ async def content_of(request: Request) -> str:
             digest.update(f"{part.filename}\0{part.content_type}\0".encode())
             while piece := await part.read(PIECE):
                 digest.update(piece)
+            # The endpoint reads the file from its start.
             await part.seek(0)
         else:
             digest.update(part.encode())
     return digest.hexdigest()
 
 
-def once(call: Call, row: Operation, status: int, act: Callable[[Desk], bytes]) -> Answer:
-    """The answer of `act`, carried out in one transaction with its key; for a repeat, the first answer again.
+def once(call: Call, row: Operation, act: Callable[[Desk], Answer]) -> Answer:
+    """The answer of `act`, carried out in one transaction with its key; a repeat gets the first answer again.
 
-    A refusal is an answer too and is kept; a fault is not, for nothing happened.
+    A refusal is an answer too and is kept; a fault is not, because nothing happened. In the place of an answer with a
+    secret, that it was given is kept.
     """
     user_id, key = call.actor.user_id, call.key
-    if user_id is None or not key or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
+    if user_id is None or not key:
         raise KeyMissing
+    if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
+        raise KeyMalformed
     # A key is kept in clear, and a caller may have made it of a card's number.
     key = hashlib.sha256(key.encode()).hexdigest() if holds_number(key) else key
     place = PLACE.format(user_id=user_id, key=key)
@@ -99,15 +124,21 @@ def once(call: Call, row: Operation, status: int, act: Callable[[Desk], bytes]) 
         with call.desk() as desk:
             answer = _earlier(desk, call, key, row, place)
             if answer is None:
-                answer = Answer(status, act(desk))
-                idempotency.keep(desk.tx, kept(desk.vault, answer))
+                answer = act(desk)
+                repeated = _refused(call, ShownOnce()) if answer.secret else answer
+                idempotency.keep(desk.tx, kept(desk.vault, repeated))
     except (KeyInUse, KeyUsedForOther, Unreadable):
-        raise  # nothing happened, and it may be different when the key is back
+        raise  # nothing happened, and it may succeed once the key is back
     except Refusal as refusal:
-        answer = Answer(refusal.status, problem(call.request, refusal).model_dump_json(exclude_defaults=True).encode())
+        # Kept in a second transaction, since the refusal rolled the first one back, and the key's lock with it.
+        answer = _refused(call, refusal)
         with call.desk() as desk:
             idempotency.keep(desk.tx, kept(desk.vault, answer))
     return answer
+
+
+def _refused(call: Call, refusal: Refusal) -> Answer:
+    return Answer(refusal.status, problem(call.request, refusal).model_dump_json(exclude_defaults=True).encode())
 
 
 def _fingerprint(vault: Vault, call: Call) -> bytes:
@@ -127,5 +158,6 @@ def _earlier(desk: Desk, call: Call, key: str, row: Operation, place: str) -> An
     if earlier.fingerprint != _fingerprint(desk.vault, call):
         raise KeyUsedForOther
     if earlier.status < 400:
+        # A right that was taken away since does not read the old answer.
         authorise(desk, row)
     return Answer(earlier.status, desk.vault.open(SYSTEM, place, earlier.body))

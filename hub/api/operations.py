@@ -30,6 +30,7 @@ class OperationShown(Shown):
     own: bool
     company: bool
     allowed: bool
+    by_token: bool
 
 
 @table.get("/operations", responses=documented(401, 500))
@@ -46,6 +47,7 @@ def list_them(call: Annotated[Call, Depends(reader)]) -> list[OperationShown]:
             own=operation.own,
             company=operation.company,
             allowed=permits(call.actor, operation),
+            by_token=not operation.people_only,
         )
         for operation in sorted(OPERATIONS.values(), key=lambda operation: operation.name)
     ]

@@ -1,18 +1,20 @@
-"""Refuses text that cannot be stored, once for every route of API and console."""
+"""Refuses text that cannot be stored, in one place for every route of API and console."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from fastapi import Request
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import UploadFile
 
 from hub.domain.plain_text import BROKEN, fault
 
+from .problems import FORMS, NotJson
+
 # Characters of one value; a file is not one.
 LONGEST = 50_000
 TOO_LONG = "string_too_long"
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 Place = tuple[str | int, ...]
 
 
@@ -25,9 +27,23 @@ async def plain_input(request: Request) -> None:
     try:
         errors += [_error(place, rule) async for place, text in _sent_in_body(request) if (rule := _rule(text))]
     except ValueError:
-        errors.append(_error(("body",), BROKEN))  # an encoding that says of itself that nothing can be read by it
+        errors.append(_error(("body",), BROKEN))  # a codec such as `undefined`, by which nothing can be read
     if errors:
         raise RequestValidationError(errors)
+
+
+async def known_questions(request: Request) -> None:
+    """Raise RequestValidationError for a query parameter that the route does not have: ignored, it would seem obeyed."""
+    known = set(_questions(request.scope["route"].dependant))
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        raise RequestValidationError([_error(("query", name), "extra_forbidden") for name in unknown])
+
+
+def _questions(dependant: Dependant) -> Iterator[str]:
+    yield from (part.alias for part in dependant.query_params)
+    for inner in dependant.dependencies:
+        yield from _questions(inner)
 
 
 def _rule(text: str) -> str | None:
@@ -35,7 +51,7 @@ def _rule(text: str) -> str | None:
 
 
 def _error(place: Place, rule: str) -> dict[str, Any]:
-    return {"type": rule, "loc": place}
+    return {"type": rule, "loc": place, "ctx": {"max_length": LONGEST}}
 
 
 def _sent_in_address(request: Request) -> Iterator[tuple[Place, str]]:
@@ -56,7 +72,7 @@ async def _sent_in_body(request: Request) -> AsyncIterator[tuple[Place, str]]:
         try:
             sent = await request.json()
         except (ValueError, RecursionError):
-            return  # the route says that it is no JSON
+            raise NotJson from None
         for place, text in _texts(sent):
             yield ("body", *place), text
 

@@ -1,27 +1,31 @@
-"""How the API says no: problem details (RFC 9457) with article and advice, never with a value that came in."""
+"""The API's refusals: problem details (RFC 9457) with article and advice, never with a value that was sent."""
 
 import re
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import Request, Response, params
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from hub.domain.refusals import Refusal
 
+from .broken_rules import words_of
+
 PROBLEM_JSON = "application/problem+json"
-CODES = {404: "no_such_path", 405: "no_such_method", 413: "too_large"}
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # What may be repeated of a caller's own names: no digits, so no number of a card, a phone or a person.
 PLAIN_NAME = re.compile(r"[a-z_]{1,40}")
 
 
 class Flaw(BaseModel):
-    """One malformed field, and the rule that it breaks."""
+    """One malformed field, the rule that it breaks, and the same in words, with the rule's limit."""
 
     field: str
     rule: str
+    problem: str = ""
 
 
 class Problem(BaseModel):
@@ -39,7 +43,7 @@ class Problem(BaseModel):
 
 
 class NoToken(Refusal):
-    """No bearer token, or one that has ended."""
+    """No bearer token, or an expired one."""
 
     article, status = "R6.1", 401
     says = ("尚未登录,或登录已失效。", "You are not signed in, or the session has ended.")
@@ -47,7 +51,7 @@ class NoToken(Refusal):
 
 
 class PasswordDue(Refusal):
-    """A one-time password opens nothing but its own change."""
+    """A one-time password allows nothing but changing it."""
 
     article, status = "R6.1", 403
     says = ("一次性密码须先修改。", "The one-time password must be changed first.")
@@ -59,17 +63,88 @@ class Malformed(Refusal):
 
     article, status = "G3", 422
     says = ("请求内容不符合接口格式。", "The request does not have the documented form.")
-    then = ("请按接口说明修改所列字段。", "Mend the fields listed, as the API's description says.")
+    then = (
+        "请按 errors 逐项修改;接口说明见 GET /api/v1/openapi.json。",
+        "Correct what `errors` lists; the description is at GET /api/v1/openapi.json.",
+    )
+
+
+class NotJson(Refusal):
+    """The body is no JSON object where one is needed."""
+
+    article, status = "G3", 422
+    says = ("请求正文不是 JSON 对象。", "The body is not a JSON object.")
+    then = (
+        "请以 UTF-8 编码发送 JSON 对象,并写明 Content-Type: application/json。",
+        "Send a JSON object in UTF-8, with Content-Type: application/json.",
+    )
+
+
+class NotForm(Refusal):
+    """The body is no form where files or fields are uploaded."""
+
+    article, status = "G3", 422
+    says = ("请求正文不是 multipart/form-data 表单。", "The body is not a form (multipart/form-data).")
+    then = (
+        "请以 multipart/form-data 发送文件和字段,由程序库生成 boundary。",
+        "Send file and fields as multipart/form-data, and let your library write the boundary.",
+    )
+
+
+class NoSuchPath(Refusal):
+    """No route has this address."""
+
+    article, status = "G3", 404
+    says = ("没有这个接口地址。", "There is no such address.")
+    then = ("接口地址见 GET /api/v1/openapi.json。", "The addresses are listed at GET /api/v1/openapi.json.")
+
+
+class NoSuchMethod(Refusal):
+    """The address takes other methods."""
+
+    article, status = "G3", 405
+    says = ("此地址不接受这种请求方法。", "This address does not take this method.")
+    then = (
+        "请改用接口说明(GET /api/v1/openapi.json)中此地址的方法。",
+        "Use a method that the description (GET /api/v1/openapi.json) lists for this address.",
+    )
+
+
+class TooLarge(Refusal):
+    """The body is larger than the address takes."""
+
+    article, status = "G3", 413
+    says = ("请求正文超过 {most} MB。", "The body is larger than {most} MB.")
+    then = ("请缩小或拆分后重新发送。", "Make it smaller or divide it, and send it again.")
+
+
+class StoreUnusable(Refusal):
+    """The database cannot be used at the moment."""
+
+    status, retry_after = 503, 5
+    says = ("数据库暂时无法使用,没有办理。", "The database cannot be used; nothing was done.")
+    then = ("请稍后用同一个键重试。", "Repeat the call in a moment, with the same key.")
+
+
+class Fault(Refusal):
+    """A fault of the hub's own."""
+
+    status = 500
+    says = ("系统故障,没有办理完成。", "A fault occurred; this was not carried out.")
+    then = (
+        "请把 instance 中的编号告诉信息中心。",
+        "Give the number in `instance` to the information centre.",
+    )
 
 
 def language_of(request: Request) -> str:
-    """zh or en, whichever the caller's Accept-Language names first; zh otherwise."""
+    """zh or en, whichever the caller's Accept-Language names first; zh if neither."""
     named: list[str] = re.findall(r"\b(zh|en)\b", request.headers.get("accept-language", "").lower())
     return named[0] if named else "zh"
 
 
 def request_id(request: Request) -> str:
-    """The number that the server gave to this request."""
+    """The number that the server gave this request."""
     return str(getattr(request.state, "request_id", "-"))
 
 
@@ -89,15 +164,6 @@ def problem(request: Request, refusal: Refusal, flaws: Sequence[Flaw] = ()) -> P
     )
 
 
-def plain_problem(request: Request, status: int, code: str, detail: str) -> Problem:
-    """The problem details of something that is no refusal: no such path, a fault."""
-    title = code.replace("_", " ").capitalize()
-    number = request_id(request)
-    return Problem(
-        type=f"urn:partnerhub:problem:{code}", title=title, status=status, detail=detail, instance=number, code=code
-    )
-
-
 def answer(found: Problem, headers: dict[str, str] | None = None) -> Response:
     """The problem as a response."""
     body = found.model_dump_json(exclude_defaults=True)
@@ -107,20 +173,55 @@ def answer(found: Problem, headers: dict[str, str] | None = None) -> Response:
 
 def respond(request: Request, error: Exception) -> Response:
     """The problem of a refusal, of malformed input, of a wrong path or size, or of a lost database."""
-    if isinstance(error, Refusal):
-        request.state.hold = error.hold
-        return answer(problem(request, error), error.headers())
     if isinstance(error, RequestValidationError):
-        return answer(problem(request, Malformed(), flaws(error.errors())))
-    if isinstance(error, HTTPException):
-        code = CODES.get(error.status_code, "bad_request")
-        return answer(plain_problem(request, error.status_code, code, error.detail), dict(error.headers or {}))
-    return answer(plain_problem(request, 503, "store_unusable", "The database cannot be used."), {"Retry-After": "5"})
+        listed = flaws(error.errors(), language_of(request))
+        return answer(problem(request, _malformed(request, listed), listed))
+    refusal = _refusal_of(request, error)
+    request.state.hold = refusal.hold
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    return answer(problem(request, refusal), headers | refusal.headers())
 
 
-def flaws(errors: Sequence[Any]) -> list[Flaw]:
-    """Field and rule of each validation error; its message, input and context are dropped (N2)."""
-    return [Flaw(field=".".join(_name(part) for part in error["loc"]), rule=str(error["type"])) for error in errors]
+def _refusal_of(request: Request, error: Exception) -> Refusal:
+    if isinstance(error, Refusal):
+        return error
+    if not isinstance(error, HTTPException):
+        return StoreUnusable()
+    by_status = {404: NoSuchPath, 405: NoSuchMethod}
+    if error.status_code == 413:
+        return TooLarge(most=request.state.most_megabytes)
+    # What is left is a body that the framework could not take apart.
+    return by_status[error.status_code]() if error.status_code in by_status else _malformed(request)
+
+
+def _malformed(request: Request, listed: Sequence[Flaw] = (Flaw(field="body", rule="unreadable"),)) -> Refusal:
+    """The body as a whole, where that is what is wrong; else the fields."""
+    route = request.scope.get("route")
+    takes = route.dependant.body_params if isinstance(route, APIRoute) else []
+    whole = listed[0].field == "body"
+    if any(isinstance(part.field_info, params.Form) for part in takes):
+        whole |= listed[0].field.startswith("body") and not _is_form(request)
+        return NotForm() if whole else Malformed()
+    return NotJson() if whole else Malformed()
+
+
+def _is_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() in FORMS
+
+
+def flaws(errors: Sequence[Any], language: str) -> list[Flaw]:
+    """Field, rule and words of each validation error; its own message and input are dropped (N2)."""
+    tongue = int(language != "zh")
+    return [
+        Flaw(field=_place(error["loc"]), rule=str(error["type"]), problem=words_of(error, tongue)) for error in errors
+    ]
+
+
+def _place(parts: Sequence[int | str]) -> str:
+    """Where the field stands; a mapping's wrong name is the field itself."""
+    named = parts[:-1] if parts[-1] == "[key]" else parts
+    # Where the text stops being JSON is a place in the text, no field.
+    return ".".join(map(_name, named[:1] if len(named) == 2 and isinstance(named[1], int) else named))
 
 
 def _name(part: int | str) -> str:

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from functools import cached_property, partial
 from typing import Annotated, Any
 
@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from hub.operations.desk import Desk, Operation
 from hub.operations.office import operation_of
+from hub.operations.views import WaitsFor
 
 from . import derived
 from .caller import Call, changer, reader
@@ -18,6 +19,8 @@ from .idempotency import Answer, content_of, once
 from .problems import PROBLEM_JSON, documented, language_of
 
 PROBLEMS = (401, 403, 404, 409, 413, 422, 429, 500, 503)
+# Parts of an answer that are shown once and kept nowhere.
+SECRETS = ("password", "token")
 Endpoint = Callable[..., Any]
 Responses = dict[int | str, dict[str, Any]]
 
@@ -93,7 +96,11 @@ class Resource:
                 operation_id=f"{row.name}.{endpoint.__name__}",
                 summary=row.title[1],
                 description=f"{row.title[0]} · {row.article} · " + (inspect.getdoc(endpoint) or row.title[1]),
-                responses={**documented(*PROBLEMS, *((400,) if keyed else ())), **(extra or {})},
+                responses={
+                    **documented(*PROBLEMS, *((400,) if keyed else ())),
+                    **(_waiting(endpoint) if keyed else {}),
+                    **(extra or {}),
+                },
                 openapi_extra={"x-operation": row.name, "x-article": row.article, "x-posts": sorted(row.posts)},
             )
 
@@ -102,6 +109,19 @@ class Resource:
             return endpoint
 
         return declare
+
+
+def _waiting(endpoint: Endpoint) -> Responses:
+    """How an answer that may wait for another person is described."""
+    returned = inspect.signature(endpoint).return_annotation
+    if not (
+        is_dataclass(returned)
+        and any(part.name == "waits_for" and "WaitsFor" in str(part.type) for part in fields(returned))
+    ):
+        return {}
+    return {
+        202: {"model": returned, "description": "Nothing is done yet: `waits_for` says who decides, and until when"}
+    }
 
 
 def _writer(endpoint: Endpoint) -> Callable[[Any, Call], bytes]:
@@ -141,10 +161,13 @@ def _keyed(endpoint: Endpoint, row: Operation, status: int) -> Endpoint:
     def carry_out(call: Call, content: str, **given: Any) -> Response:
         call.allow(row)
 
-        def act(desk: Desk) -> bytes:
-            return write(endpoint(desk, **given), call)
+        def act(desk: Desk) -> Answer:
+            shown = endpoint(desk, **given)
+            waits = isinstance(getattr(shown, "waits_for", None), WaitsFor)
+            secret = any(getattr(shown, name, None) for name in SECRETS)
+            return Answer(202 if waits else status, write(shown, call), secret)
 
-        return _response(once(replace(call, content=content), row, status, act))
+        return _response(once(replace(call, content=content), row, act))
 
     return _with_call(carry_out, endpoint, changer, content=Annotated[str, Depends(content_of)])
 
@@ -158,5 +181,5 @@ def _with_call(carry_out: Endpoint, endpoint: Endpoint, caller: Endpoint, **more
     parameters = [inspect.Parameter("call", kind, annotation=Annotated[Call, Depends(caller)])]
     parameters += [inspect.Parameter(name, kind, annotation=annotation) for name, annotation in more.items()]
     parameters += [parameter.replace(kind=kind) for parameter in rest]
-    carry_out.__signature__ = inspect.Signature(parameters, return_annotation=Response)  # type: ignore[attr-defined]
+    carry_out.__signature__ = inspect.Signature(parameters, return_annotation=Response)  # type: ignore[attr-defined]  # FastAPI reads the signature of a function that is made here
     return carry_out

@@ -1,14 +1,14 @@
 """Every resource of the API, in the order in which they are served."""
 
 from . import asks, cards, grades, operations, phones, settlement
-from .administration import calendar, unit_rules
+from .administration import calendar, unit_lists, unit_rules
 from .changes import applications, awaited_orders, paper_forms
 from .channels import control, schedules
 from .customers import customers, timeline
 from .documents import custody, evidence
-from .onboarding import board, imports, trainings, web_ordering
+from .onboarding import board, entrant_lists, imports, trainings, web_ordering
 from .outages import outages, power_cuts
-from .oversight import audit_trail, coverage, timeliness
+from .oversight import audit_trail, coverage, spot_checks, timeliness
 from .privacy import authorisations, exports
 from .reconciliation import callback_archive, differences
 from .routes import first_deliveries, meetings, scenarios, stop_order
@@ -19,6 +19,7 @@ RESOURCES = (
     customers,
     imports,
     board,
+    entrant_lists,
     grades,
     trainings,
     web_ordering,
@@ -47,8 +48,10 @@ RESOURCES = (
     custody,
     timeline,
     timeliness,
+    spot_checks,
     coverage,
     unit_rules,
+    unit_lists,
     exports,
     phones,
     power_cuts,

@@ -1,8 +1,8 @@
-"""The forms of what comes in (strict) and goes out, shared by the resources."""
+"""The shapes of requests (strict) and answers, shared by the resources."""
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from pydantic import (
     PlainValidator,
     WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
 
 from hub.domain.inputs import LONGEST, Printable, Text, in_calendar
 from hub.domain.privacy.masking import Secret
@@ -26,13 +27,13 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Given(BaseModel):
-    """A body that comes in: no unknown fields, no conversions, no value in its errors."""
+    """A request's body: no unknown fields, no conversions, no value in its errors."""
 
     model_config = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True, frozen=True)
 
 
 class Shown(BaseModel):
-    """A body that goes out, read from a row or a view of the operations."""
+    """An answer's body, read from a row or a view of the operations."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True, hide_input_in_errors=True)
 
@@ -64,24 +65,36 @@ def page(rows: Sequence[Any], limit: int, cursor: str) -> dict[str, Any]:
 
 def _text(value: object) -> object:
     if not isinstance(value, str):
-        raise ValueError("not a text")
+        raise PydanticCustomError("not_a_text", "not a text")
     return value
 
 
 def _day(value: object) -> date:
-    if not isinstance(value, str) or not DAY.fullmatch(value):
-        raise ValueError("not a day like 2026-01-31")
-    return in_calendar(date.fromisoformat(value))
+    try:
+        if isinstance(value, str) and DAY.fullmatch(value):
+            return in_calendar(date.fromisoformat(value))
+    except PydanticCustomError:
+        raise
+    except ValueError:
+        pass  # 2026-02-30
+    raise PydanticCustomError("not_a_day", "not a day like 2026-01-31")
+
+
+def _moment(value: object) -> object:
+    """A text that begins with a day: pydantic would take a number for seconds since 1970."""
+    if isinstance(value, datetime) or (isinstance(value, str) and DAY.match(value)):
+        return value
+    raise PydanticCustomError("not_a_moment", "not a moment like 2026-01-31T08:30:00+08:00")
 
 
 def _secret(value: object) -> Secret:
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST or not value.isprintable():
-        raise ValueError("not a text of 1 to 500 printable characters")
+        raise PydanticCustomError("not_a_secret", "not a text of 1 to 500 printable characters")
     return Secret(value)
 
 
 Id = Annotated[UUID, BeforeValidator(_text), Field(strict=False)]
-Moment = Annotated[AwareDatetime, AfterValidator(in_calendar), Field(strict=False)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment), AfterValidator(in_calendar), Field(strict=False)]
 Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 SecretText = Annotated[
     Secret,

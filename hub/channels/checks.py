@@ -11,8 +11,11 @@ from typing import Any
 import pluggy
 
 from hub import hookspecs
-from hub.domain.capabilities import AT_COUNTER, RECHECK, Capability, Setting, Verb
-from hub.domain.settlement.accounts import AccountKind
+from hub.domain.capabilities import AT_COUNTER, IN_FORCE, RECHECK, Capability, Setting, Verb
+from hub.domain.customers.choices import AGREEMENT_KINDS, DEVICE_METHODS
+from hub.domain.privacy.charsets import known_charset
+from hub.domain.settlement.accounts import SLIPS, AccountKind
+from hub.domain.settlement.card_bins import spread
 from hub.plugin import CONTRACT, Channel, Secret, Url
 
 from .limits import gap
@@ -68,6 +71,7 @@ def refuse_shapes(implemented: Mapping[str, pluggy.HookImpl]) -> None:
     """Raise Unfit for signatures that pluggy accepts but does not call as the author expects."""
     for name, impl in implemented.items():
         if impl.kwargnames:
+            # pluggy never fills an argument that has a default.
             raise Unfit(f"{name} gives a default to {', '.join(impl.kwargnames)}; hook arguments take none")
         odd = [
             parameter.name
@@ -112,11 +116,23 @@ def refuse_channel(channel: Channel) -> None:
         raise Unfit("batch, concurrency, deadline and counter_days of its channel must be above zero")
     if channel.replaces not in ("beside", "after_end", "in_place"):
         raise Unfit(f"its channel does not say how a card is replaced: {channel.replaces!r}")
-    unknown = sorted(channel.accounts - set(AccountKind))
+    if channel.busy not in ("nothing_stored", "answer_stored"):
+        raise Unfit(f"its channel does not say what Busy leaves behind: {channel.busy!r}")
+    if known_charset(channel.charset) is None:
+        raise Unfit(f"its channel names a charset in which no message can be read: {channel.charset!r}")
+    unknown = sorted((channel.accounts | channel.card_bins.keys()) - set(AccountKind))
     if unknown:
         raise Unfit(f"its channel names unknown account kinds: {', '.join(unknown)}")
+    if not channel.title_en.isascii():
+        raise Unfit(f"its English title is not English: {channel.title_en!r}")
+    if channel.number_paper not in SLIPS:
+        raise Unfit(f"no paper that shows an account's number: {channel.number_paper!r}")
+    if channel.device not in DEVICE_METHODS or channel.agreement not in AGREEMENT_KINDS:
+        raise Unfit(f"no known device or agreement: {channel.device!r}, {channel.agreement!r}")
     try:
         gap(channel.rate)
+        for words in channel.card_bins.values():
+            spread(words)
     except ValueError as error:
         raise Unfit(plain(error)) from None
 
@@ -152,6 +168,10 @@ def treated(settings: type) -> dict[str, Setting]:
             secret=hints[setting.name] is Secret,
             harmless=bool(setting.metadata.get("harmless")),
             usual="" if needed(setting) or setting.default is None else str(setting.default),
+            title=setting.metadata.get("title"),
+            unit=setting.metadata.get("unit"),
+            choices=setting.metadata.get("choices", {}),
+            note=setting.metadata.get("note"),
         )
         for setting in fields(settings)
     }
@@ -193,10 +213,11 @@ def row_type(function: Any) -> type:
 def capability(channel: Channel, implemented: Mapping[str, pluggy.HookImpl], rows: Mapping[str, type]) -> Capability:
     """What the channel can do: the verbs that the plugin implements, with the fields that each receives."""
     verbs = {name: verb_of(name, impl, rows) for name, impl in implemented.items() if name not in PLUMBING}
+    # Neither verb is a hook: both are the plugin's questions, asked without a request of ours before them.
     if channel.kind == "bank" and "query_binding" in verbs and "bind_card" not in verbs:
         verbs[AT_COUNTER] = Verb(AT_COUNTER, frozenset(), "query_binding")
-    if channel.kind == "bank" and "query_unbinding" in verbs:
-        verbs[RECHECK] = Verb(RECHECK, frozenset(), "query_unbinding")
+    if channel.kind == "bank" and IN_FORCE in verbs:
+        verbs[RECHECK] = Verb(RECHECK, frozenset(), IN_FORCE)
     held = {
         setting.name: "" if needed(setting) else str(setting.default)
         for setting in fields(channel.settings)
@@ -204,7 +225,18 @@ def capability(channel: Channel, implemented: Mapping[str, pluggy.HookImpl], row
     }
     known = (channel.key, channel.kind, channel.title, verbs, channel.accounts, channel.batch, held)
     faults = functools.partial(faults_of, channel)
-    return Capability(*known, settings=treated(channel.settings), faults=faults, replaces=channel.replaces)
+    return Capability(
+        *known,
+        settings=treated(channel.settings),
+        faults=faults,
+        replaces=channel.replaces,
+        title_en=channel.title_en,
+        number_paper=channel.number_paper,
+        card_bins={bin: kind for kind, words in channel.card_bins.items() for bin in spread(words)},
+        device=channel.device,
+        agreement=channel.agreement,
+        charset=known_charset(channel.charset) or "utf-8",
+    )
 
 
 def verb_of(name: str, impl: pluggy.HookImpl, rows: Mapping[str, type]) -> Verb:

@@ -28,6 +28,7 @@ def unseal(reply: Reply) -> Any:
     refuse_status(reply)
     try:
         return json.loads(reply.body)
+    # RecursionError: nested deeper than the parser goes.
     except (ValueError, RecursionError):
         raise Unknown("not_json", "") from None
 
@@ -43,6 +44,7 @@ def refuse_status(reply: Reply) -> None:
         return
     if status in (401, 403, 429, 503):
         raise Busy(f"http_{status}", retry_after=rest(reply.headers.get("retry-after", "")))
+    # A 408 does not say how much of the request arrived.
     if 400 <= status < 500 and status != 408:
         raise Refused(f"http_{status}")
     raise Unknown(f"http_{status}")

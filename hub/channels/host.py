@@ -110,6 +110,7 @@ def load(
     points = [point for point in entry_points(group=GROUP) if allowed is None or point.name in allowed]
     names = Counter([*(point.name for point in points), *(extra or {})])
     for point in points:
+        # Neither of two plugins with one name is loaded: which is meant is for people to say.
         if names[point.name] == 1:
             enter(partners, point.name, point, wrappers)
     for name, module in (extra or {}).items():

@@ -87,6 +87,8 @@ def _message(server: MailServer, letter: Letter) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = server.sender, letter.to, letter.subject
     message["Message-ID"], message["Date"] = letter.message_id, format_datetime(now().astimezone(SHANGHAI))
+    # RFC 3834: keeps automatic replies away.
     message["Auto-Submitted"] = "auto-generated"
+    # Base64 keeps lines below 998 octets (RFC 5322 2.1.1), and needs no 8BITMIME for Chinese.
     message.set_content(letter.body, cte="base64")
     return message

@@ -18,11 +18,11 @@ from .settings_form import PORTS, more_addresses
 from .sftp import FileLine, login_of
 from .transport import Doubtful, Exchanges, Line, NotSent
 
-# Seconds for the whole test at the most.
+# Most seconds for the whole test.
 LONGEST = 10.0
 # A partner whose clock is further off than this refuses signatures sooner or later.
 SKEW = timedelta(seconds=60)
-# Exchanges of one test at the most.
+# Most exchanges of one test.
 MOST = 10
 
 
@@ -106,6 +106,7 @@ class Probe:
         return [ProbeLeg("answer", False, "endless")]
 
     async def _exchange(self, line: Exchanges, request: Request, number: int) -> Any:
+        # As long as a talk's exchange number: 32 digits and two of the try.
         exchange = f"{self.now():%Y%m%d%H%M%S%f}{number:04d}".rjust(34, "0")
         answered = await line.exchange(self.partner.seal(request, self.settings, "", exchange, self.now()))
         self.offset = offset(answered.reply, self.now())

@@ -23,7 +23,7 @@ INSIDE = tuple(
 )
 # This machine, its link, everybody, clouds' metadata services, and what stands for another address. The last line and
 # 192.88.99.0/24 embed an IPv4 address (IPv4-compatible, -translated, NAT64, Teredo, 6to4): a gateway would carry the
-# call on to where nobody looked, so that only the address itself can be named.
+# call on to an address that was not checked, so that only the address itself can be named.
 NEVER: tuple[Network, ...] = (
     *map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")),
     *map(IPv4Network, ("100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32", "192.88.99.0/24")),
@@ -135,6 +135,7 @@ def pinned(base_url: str, reach: Reach) -> str:
     if not all(reach.allows(candidate, f"{host}:{port}") for candidate in addresses):
         words = f"the host {host} stands for an internal address; PARTNERHUB_INSIDE_PARTNERS may name {host}:{port}"
         raise Forbidden("inside_address", words)
+    # The line connects to this address, not to the name, which could stand for another a moment later (DNS rebinding).
     return str(addresses[0])
 
 

@@ -25,7 +25,7 @@ NUMBER = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)", re.ASCII)
 
 @dataclass(frozen=True)
 class SettingField:
-    """One setting as a form shows it. `help` comes from the field's metadata."""
+    """One setting as a form shows it. `help` comes from the field's metadata, its English note where it is `titled`."""
 
     name: str
     kind: str
@@ -89,7 +89,7 @@ def describe_settings(partner: Declared) -> list[SettingField]:
         choices, secret, required = choices_of(hint), hint is Secret, needed(setting)
         default = "" if secret or setting.default in (MISSING, None) else str(setting.default)
         kind = "choice" if choices else hint.__name__
-        words = str(setting.metadata.get("help", ""))
+        words = str(setting.metadata.get("help") or (setting.metadata.get("note") or ("", ""))[1])
         shown.append(SettingField(setting.name, kind, secret, required, default, choices, words))
     return shown
 

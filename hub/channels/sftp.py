@@ -86,6 +86,7 @@ class FileLine:
                 username=self.login.user,
                 password=self.login.password.reveal() if self.login.password else None,
                 client_keys=keys,
+                # Only what the settings say: no agent and no OpenSSH configuration of this machine.
                 known_hosts=self._trusted,
                 agent_path=None,
                 config=None,
@@ -102,6 +103,7 @@ class FileLine:
         part = f"{path}.part"
         async with files.open(part, "wb") as file:
             await file.write(body)
+        # Before the call: once it has left, a broken connection does not tell whether the partner sees the file.
         renaming.maybe = True
         try:
             await self._rename(files, part, path)
@@ -120,6 +122,7 @@ class FileLine:
     async def _get(self, files: asyncssh.SFTPClient, path: str) -> Reply:
         try:
             async with files.open(path, "rb") as file:
+                # A byte more than the cap shows that there is more.
                 body = await file.read(CAP + 1)
         except asyncssh.SFTPNoSuchFile:
             return Reply(404, {}, b"")

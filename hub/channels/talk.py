@@ -4,9 +4,11 @@ Busy or not sent: retry under the same key. Unknown: never resend a change. Refu
 """
 
 import asyncio
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import tenacity
@@ -15,6 +17,8 @@ from hub.plugin import Answer, Busy, Conversation, Forged, Refused, Reply, Reque
 
 from .transport import Answered, Doubtful, Exchanges, NotSent
 
+# Where the hub's own code and the interpreter's libraries lie: a fault is named by the last line outside of them.
+OURS = (str(Path(__file__).resolve().parents[1]), str(Path(asyncio.__file__).parents[1]))
 # Sendings in one attempt, while surely nothing was done.
 TRIES = 3
 SHORT = tenacity.wait_random_exponential(multiplier=0.05, max=1.0)
@@ -79,6 +83,8 @@ class Talk:
     mark: Mark
     turn: Turn = at_once
     """Awaited before a request is sent again; its first sending has had its turn."""
+    final: bool = False
+    """Whether the partner's first answer to a serial is its answer for ever: then an answered "busy" is not tried again."""
 
     async def run(self) -> Outcome:
         """Drive the conversation to its end; never raises for anything that partner or plugin does."""
@@ -98,7 +104,7 @@ class Talk:
         except Busy as setback:
             return self._ended("busy", setback.code, setback.text, setback.retry_after)
         except Exception as error:  # noqa: BLE001  a plugin's bug must not take the worker down, and decides nothing
-            return self._ended("fault", type(error).__name__, "")
+            return self._ended("fault", type(error).__name__, place_of(error))
 
     def _ended(self, ending: Ending, code: str, text: str, rest: timedelta | None = None) -> Outcome:
         return Outcome(ending, self.record, code=code, text=text, retry_after=rest)
@@ -112,6 +118,7 @@ class Talk:
         except Refused as no:
             refused = no
         except (Unknown, Forged) as setback:
+            # It only opened the door: whatever became of it, nothing of the ask was done.
             if self.request.prelude:
                 raise Busy(f"prelude {setback.code}"[:80], setback.text) from None
             raise
@@ -126,6 +133,7 @@ class Talk:
     async def send(self) -> Any:
         """Send until something other than "surely not done" comes back: at most TRIES times, within one deadline."""
         try:
+            # A second more than the line gives itself, so that its own verdict, NotSent or Doubtful, comes first.
             async with asyncio.timeout(self.line.deadline + 1):
                 return await self._insist()
         except TimeoutError:
@@ -137,19 +145,25 @@ class Talk:
         async for attempt in tenacity.AsyncRetrying(
             stop=tenacity.stop_after_attempt(TRIES),
             wait=SHORT,
-            retry=tenacity.retry_if_exception(worth_another),
+            retry=tenacity.retry_if_exception(self._worth_another),
             reraise=True,
         ):
             with attempt:
                 return await self._try()
         raise AssertionError("tenacity ended without an answer")
 
+    def _worth_another(self, error: BaseException) -> bool:
+        stored = self.final and self.record.sent == "answered" and not self.request.prelude
+        return worth_another(error) and not stored
+
     async def _try(self) -> Any:
         record = self.record
         record.tries += 1
         if record.tries > 1:
             await self.turn()
+        # Sealed for each try, because the moment is signed too; before the mark, because nothing leaves if it fails.
         sealed = self.tongue.seal(self.request, f"{record.exchange_id}{record.tries:02d}")
+        # Before the call, and taken back after it: a time-out in between must find it doubtful.
         record.sent = "maybe"
         try:
             answered: Answered = await self.line.exchange(sealed)
@@ -160,6 +174,13 @@ class Talk:
             raise Unknown("no_answer", str(error)) from None
         record.sent, record.reply, record.elapsed_ms = "answered", answered.reply, answered.elapsed_ms
         return self.tongue.unseal(answered.reply)
+
+
+def place_of(error: BaseException) -> str:
+    """Where a plugin broke: file and line, without the error's own words, which may hold what is secret."""
+    frames = traceback.extract_tb(error.__traceback__)
+    theirs = [frame for frame in frames if not frame.filename.startswith(OURS)] or frames
+    return f"{Path(*Path(theirs[-1].filename).parts[-2:])}:{theirs[-1].lineno}" if theirs else ""
 
 
 def worth_another(error: BaseException) -> bool:

@@ -86,8 +86,10 @@ class Line:
         self.doors = {name: door(url, reach) for name, url in {"": base_url, **(more or {})}.items()}
         tls = ssl.create_default_context()
         limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=IDLE)
+        # Several clients instead of one large pool.
         count = max(1, -(-concurrency // CONNECTIONS))
         self._clients = [
+            # A redirect, or a proxy from the environment, would lead to an address that `reach` has not checked.
             httpx.AsyncClient(limits=limits, verify=tls, timeout=deadline, follow_redirects=False, trust_env=False)
             for _ in range(count)
         ]
@@ -116,6 +118,7 @@ class Line:
             params=dict(request.params) or None,
             content=request.body,
             headers=headers,
+            # The URL holds the checked address; the certificate is checked against the name.
             extensions={"trace": sent, "sni_hostname": there.host},
         ) as response:
             return Reply(response.status_code, dict(response.headers), await self._whole(response))
@@ -125,6 +128,7 @@ class Line:
         if response.headers.get("content-encoding", PLAIN).strip().lower() not in ("", PLAIN):
             raise ValueError("answer in an encoding that was not asked for")
         body = bytearray()
+        # Raw: the cap is for what has come, before anything decodes it.
         async for chunk in response.aiter_raw():
             if len(body) + len(chunk) > CAP:
                 raise ValueError("answer too large")

@@ -3,24 +3,26 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hub.app import Hub, open_hub
-from hub.domain.refusals import Refusal
+from hub.domain.refusals import Refusal, Unusable
 from hub.domain.staff.posts import Actor
 from hub.operations.desk import Desk
 from hub.operations.staff import users
 from hub.registry.data_folder.at_work import at_work
-from hub.settings import settings
+from hub.registry.database import embedded
+from hub.settings import HubSettings, settings
 
 ADDRESS = "cli"
 As = Annotated[str, typer.Option("--as", envvar="PARTNERHUB_LOGIN", help="Your login.", show_default=False)]
 
 
 class PasswordDue(Refusal):
-    """A one-time password opens nothing but its own change."""
+    """A one-time password allows nothing but changing it."""
 
     article, status = "R6.1", 403
     says = ("一次性密码须先修改。", "The one-time password must be changed first.")
@@ -53,9 +55,26 @@ def opened(*, lasting: bool = False) -> Iterator[Hub]:
             hub.close()
 
 
+class NoHubHere(Unusable):
+    """The data folder holds no hub, and no other database is named."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"No hub lives in {folder}; nothing was made. Name its folder in PARTNERHUB_DATA, or its database in "
+            "PARTNERHUB_DATABASE_URL. A new hub begins with `partnerhub serve`."
+        )
+
+
+def require_hub(chosen: HubSettings) -> None:
+    """Raise NoHubHere rather than make an installation by a command that only looks or acts."""
+    if chosen.database_url is None and not embedded.is_made(chosen.data):
+        raise NoHubHere(chosen.data)
+
+
 @contextmanager
 def acting(login: str, *, one_time: bool = False, password: str | None = None) -> Iterator[Acting]:
     """Sign in with PARTNERHUB_PASSWORD or a prompt, for the length of one command. Raises Refusals."""
+    require_hub(settings())
     kept = settings().password
     if password is None:
         password = kept.get_secret_value() if kept else str(typer.prompt("Password", hide_input=True, err=True))

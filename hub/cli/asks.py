@@ -43,7 +43,10 @@ def show(ask_id: UUID, login: As) -> None:
     ask = view.ask
     say(f"{ask.key} {ask.channel} {ask.verb} {ask.state} {ask.reason or ''} {ask.partner_code or ''}".rstrip())
     for attempt in view.attempts:
-        say(f"\nattempt {attempt.no} {attempt.verb} {attempt.started_at:%F %T} {attempt.outcome or 'under way'}")
+        serial = f" serial={attempt.sent_key}" if attempt.sent_key and attempt.sent_key != ask.key else ""
+        say(
+            f"\nattempt {attempt.no} {attempt.verb} {attempt.started_at:%F %T} {attempt.outcome or 'under way'}{serial}"
+        )
         for exchange in attempt.exchanges:
             say(f"  {exchange.path} sent={exchange.sent} status={exchange.status} {exchange.elapsed_ms} ms")
             say(f"  > {exchange.request_text}")

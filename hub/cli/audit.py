@@ -11,7 +11,7 @@ from .acting import As, desk_of
 from .screen import complain, language, say
 
 app = typer.Typer(help="The audit trail.", no_args_is_help=True)
-# Exit code of a chain that somebody changed, or that cannot be told to be whole.
+# Exit code of a chain that was changed, or that cannot be shown to be whole.
 BROKEN = 1
 
 
@@ -33,7 +33,7 @@ def verify(
     login: As,
     anchor: Annotated[str, typer.Option(help="NUMBER:HASH that you noted earlier; the chain must go through it.")] = "",
 ) -> None:
-    """Whether a row was changed, taken out, put in or moved. Ends with 1 when one was, or when that cannot be told."""
+    """Whether a row was changed, removed, inserted or moved. Ends with 1 when one was, or when that cannot be told."""
     with desk_of(login) as desk:
         verdict = audit_trail.verify(desk, read_anchor(anchor) if anchor else None)
     say(f"sealed {verdict.sealed}, not yet sealed {verdict.unsealed}")
@@ -53,7 +53,7 @@ def verify(
 
 
 def untold(verdict: audit_trail.Verification) -> Iterator[tuple[str, str]]:
-    """Why a chain without a fault cannot be called whole."""
+    """Why a chain without a fault may still be incomplete."""
     if not verdict.anchored:
         yield (
             "数据目录中没有锚点文件 audit.anchor,不能排除末尾的(或全部)记录连同链尾被删除。"

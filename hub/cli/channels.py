@@ -55,7 +55,7 @@ def lines(view: settings_views.ProposalView) -> list[tuple[str, ...]]:
 
 @settings.command("confirm")
 def confirm(proposal: UUID, login: As) -> None:
-    """Agree to what another person proposed: it is in use in a few seconds."""
+    """Agree to what another person proposed: in use within a few seconds."""
     with desk_of(login) as desk:
         settings_proposals.confirm_settings(desk, proposal)
     say("confirmed")

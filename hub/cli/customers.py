@@ -10,6 +10,7 @@ import typer
 from hub.operations.customers import fields as customer_fields
 from hub.operations.customers import search
 from hub.operations.onboarding import imports
+from hub.operations.onboarding.files import template as list_template
 
 from .acting import As, acting, desk_of
 from .screen import as_json, language, new_file, progress, say, table
@@ -53,6 +54,16 @@ def show_cells(cells: list[dict[str, Any]]) -> None:
     if cells:
         rows = [(cell["line"], cell["column"], cell["problem"][spoken], cell["mend"][spoken]) for cell in cells]
         table(("line", "column", "problem", "mend"), rows)
+
+
+@app.command()
+def template(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="Where it goes; never over another file.")],
+) -> None:
+    """An empty list of new entrants (XLSX) with the headings that `import` reads."""
+    with new_file(file, "FILE") as kept:
+        kept.write(list_template.template(int(language() != "zh")))
+    say(f"written: {file}")
 
 
 @app.command("list")

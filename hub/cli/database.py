@@ -9,6 +9,7 @@ from hub.registry.database import embedded
 from hub.registry.session import Store
 from hub.settings import settings
 
+from .acting import require_hub
 from .screen import say
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
@@ -28,6 +29,7 @@ def upgrade() -> None:
 @app.command()
 def status() -> None:
     """The schema's version and this code's."""
+    require_hub(settings())
     with at_work(settings().data):
         where = database.addresses(settings())
         store = Store(where.owner or where.application)

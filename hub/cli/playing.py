@@ -60,7 +60,7 @@ def play(running: Iterable[Child]) -> int:
 
 
 def play_named(running: dict[str, Child]) -> int:
-    """The same with each line under its partner's name. One that cannot play does not keep the others from it."""
+    """The same with each line under its partner's name. One that cannot start does not keep the others from it."""
     readers = [
         threading.Thread(target=name_lines, args=(name, stream, speak), daemon=True)
         for name, child in running.items()

@@ -22,8 +22,8 @@ def group() -> None:
 @app.command("list")
 def list_them(json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """What each plugin can do and which of a customer's fields it receives for it; why one is not in use."""
-    allowed = settings().plugins
-    partners = host.capabilities(host.load(tuple(allowed.split(",")) if allowed else None))
+    allowed = settings().allowed_plugins
+    partners = host.capabilities(host.load(allowed))
     dists = {point.name: point.dist for point in entry_points(group=host.GROUP)}
     versions = {name: dist.version if dist else "" for name, dist in dists.items()}
     rows = [line for _, capability in sorted(partners.items()) for line in verbs(capability, versions)]

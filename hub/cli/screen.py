@@ -1,4 +1,4 @@
-"""What the commands print: tables, progress, and how they say no; and the file that one writes."""
+"""What the commands print: tables, progress, refusals; and the files that they write."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from rich.table import Table
 from hub.domain.refusals import BadInput, Refusal
 from hub.registry import whole_files
 
-# Columns where nobody's terminal says how wide it is: into a pipe or a file a line goes whole.
+# Columns when there is no terminal to ask: lines into a pipe or a file are not wrapped.
 WIDE = 240
 out = Console(width=None if sys.stdout.isatty() or os.environ.get("COLUMNS") else WIDE)
 err = Console(stderr=True)

@@ -5,6 +5,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -22,6 +23,29 @@ from .screen import say
 ENDS_WITHIN = 2.0
 
 
+@dataclass
+class Ending:
+    """Whether the process was told to end."""
+
+    told: bool = False
+
+
+def end_at_sigterm() -> Ending:
+    """Leave all blocks at SIGTERM, and so end what they started.
+
+    Python swallows what is raised in the callback of a weak reference or in `__del__`, and SIGTERM may come there: what
+    waits without end looks at the `Ending` too.
+    """
+    ending = Ending()
+
+    def end(*_: object) -> None:
+        ending.told = True
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, end)
+    return ending
+
+
 app = typer.Typer(add_completion=False)
 
 
@@ -32,7 +56,7 @@ def serve(
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Serve only; workers run elsewhere.")] = False,
 ) -> None:
     """Console and API, with a worker inside. The first start makes the database and the two first administrators."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    ending = end_at_sigterm()
     chosen = settings()
     with (
         server.listen(host or chosen.host, chosen.port if port is None else port) as listener,
@@ -44,7 +68,8 @@ def serve(
         for login, password in passwords.items():
             say(f"first administrator: {login}, one-time password: {password}")
         say(f"partnerhub serves on {server.address_of(listener)}")
-        server.run(hub, listener, secure=chosen.secure_cookies, lifespan=None if no_worker else beside(hub))
+        lifespan = None if no_worker else beside(hub)
+        server.run(hub, listener, lambda: ending.told, secure=chosen.secure_cookies, lifespan=lifespan)
 
 
 def beside(hub: Hub) -> server.Lifespan:

@@ -8,12 +8,14 @@ import typer
 
 from hub.domain.privacy.masking import Secret
 from hub.domain.staff.posts import Post
+from hub.domain.staff.token_scopes import READ
 from hub.operations.desk import Desk
+from hub.operations.operation import OPERATIONS
 from hub.operations.staff import access_requests, api_tokens, users
 from hub.ports import SHANGHAI, now
 
 from .acting import As, acting, desk_of
-from .screen import say, table
+from .screen import language, say, table
 
 app = typer.Typer(help="Members of staff and their posts.", no_args_is_help=True)
 
@@ -63,7 +65,7 @@ def waits(desk: Desk, request_id: UUID | None) -> str:
 
 @app.command()
 def reset(user_id: UUID, login: As) -> None:
-    """Reset a password: a new one waits for somebody else of the user's unit, who hands it over."""
+    """Reset a password: a colleague of the user's unit collects the new one and hands it over."""
     with desk_of(login) as desk:
         answer = users.reset_password(desk, user_id)
         say(f"one-time password: {answer.password}" if answer.password else waits(desk, answer.request_id))
@@ -103,7 +105,7 @@ def token(
     name: str,
     unit: str,
     login: As,
-    scope: Annotated[list[str], typer.Option(help="An operation, a noun with .*, or read; again for more.")],
+    scope: Annotated[list[str], typer.Option(help="As `users scopes` lists it; again for more.")],
     days: Annotated[int, typer.Option(min=1, max=366, help="For how long it is valid.")] = 90,
 ) -> None:
     """An API token for a service user; prints it, once."""
@@ -122,6 +124,20 @@ def list_tokens(login: As) -> None:
         for known in tokens
     ]
     table(("id", "name", "user", "scopes", "unit", "state", "expires"), lines)
+
+
+@app.command("scopes")
+def list_scopes(words: Annotated[str, typer.Argument(help="Part of a scope or title.")] = "") -> None:
+    """What an API token can be granted: reading, all that concerns a noun, or one operation."""
+    spoken = language() != "zh"
+    lines = [(scope, _scope_title(scope)[spoken]) for scope in api_tokens.scope_names()]
+    table(("scope", "what"), [line for line in lines if words in " ".join(line)])
+
+
+def _scope_title(scope: str) -> tuple[str, str]:
+    if scope in OPERATIONS:
+        return OPERATIONS[scope].title
+    return ("全部只读操作", "all that changes nothing") if scope == READ else ("该类全部操作", "all of its kind")
 
 
 @app.command("revoke-token")

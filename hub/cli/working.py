@@ -33,6 +33,6 @@ async def until_told(hub: Hub) -> None:
     await stop.wait()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.remove_signal_handler(number)
-        signal.signal(number, signal.SIG_IGN)  # it is ending; a second signal would find the loop closed
+        signal.signal(number, signal.SIG_IGN)  # already ending: a second signal would find the loop closed
     task.cancel()
     await asyncio.wait({task}, timeout=work.GRACE + 1)

@@ -1,47 +1,31 @@
 """Cards and passbooks: what happened and what the customer chose, open cases, orders that the call desk keeps."""
 
-from uuid import UUID
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
-
-from hub.domain.cards import CAUSES, CHOICES, CLOSED, EVENTS
-from hub.domain.refusals import Refusal
+from hub.domain.cards import CAUSES, CHOICES, CLOSED, CLOSED_BY_HAND, EVENTS
 from hub.operations import cards
 from hub.operations.settlement import kept_orders
 
 from .forms import Posted, post
-from .rendering import desk, render
+from .pages import page
 
 router = APIRouter()
 
 
-@router.get("/cards")
-def listing(request: Request) -> Response:
-    """Open cases and kept orders."""
-    return _listing(request)
-
-
-def _listing(request: Request, refusal: Refusal | None = None, **path: object) -> Response:
-    with desk(request) as clerk:
-        page = cards.list_cases(clerk)
-    status = refusal.status if refusal else 200
-    words = {"events": EVENTS, "choices": CHOICES, "causes": CAUSES, "closed": CLOSED}
-    return render(request, "cards/list.html", status, page=page, refusal=refusal, **words)
-
-
-@router.get("/customers/{customer_id}/cards")
-def of_customer(request: Request, customer_id: UUID) -> Response:
-    """The customer's cases: what may be reported."""
-    return _page(request, customer_id)
-
-
-def _page(request: Request, customer_id: UUID, refusal: Refusal | None = None) -> Response:
-    with desk(request) as clerk:
-        customer = cards.card_page(clerk, customer_id)
-    status = refusal.status if refusal else 200
-    words = {"choices": CHOICES, "closed": CLOSED, "titles": EVENTS}
-    return render(request, "cards/page.html", status, customer=customer, refusal=refusal, **words)
+_listing = page(
+    router,
+    "/cards",
+    "cards/list.html",
+    {"page": cards.list_cases},
+    events=EVENTS,
+    choices=CHOICES,
+    causes=CAUSES,
+    closed=CLOSED_BY_HAND,
+)
+OF_CUSTOMER = "/customers/{customer_id}/cards"
+_page = page(
+    router, OF_CUSTOMER, "cards/page.html", {"customer": cards.card_page}, choices=CHOICES, closed=CLOSED, titles=EVENTS
+)
 
 
 def _event_and_choice(texts: Posted) -> Posted:
@@ -50,14 +34,7 @@ def _event_and_choice(texts: Posted) -> Posted:
     return texts | {"event": event, "choice": choice}
 
 
-post(
-    router,
-    "/customers/{customer_id}/cards",
-    cards.report_card,
-    "/customers/{customer_id}/cards?done=card",
-    _page,
-    prepare=_event_and_choice,
-)
+post(router, OF_CUSTOMER, cards.report_card, f"{OF_CUSTOMER}?done=card", _page, prepare=_event_and_choice)
 post(router, "/cards/{case_id}/urged", cards.urge, "/cards?done=card_urged", _listing)
 post(router, "/cards/{case_id}/booking", cards.book_replacement, "/cards?done=card_booked", _listing)
 post(router, "/cards/{case_id}/close", cards.close_case, "/cards?done=card_closed", _listing)

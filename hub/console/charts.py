@@ -16,7 +16,7 @@ Number = int | float | None
 
 @dataclass(frozen=True)
 class Series:
-    """One line or pile of bars; `axis` 1 is the right-hand scale."""
+    """One line or stack of bars; `axis` 1 is the right-hand scale."""
 
     name: str
     values: list[Number]
@@ -42,7 +42,7 @@ class Plot:
 
     @property
     def rows(self) -> list[tuple[str, list[Number]]]:
-        """For the table: days with something to tell, newest first."""
+        """For the table: days with figures, newest first."""
         lines = [(day, [series.values[n] for series in self.series]) for n, day in enumerate(self.days)]
         return [line for line in reversed(lines) if any(line[1])]
 
@@ -82,7 +82,10 @@ def _reasons(days: Sequence[DayView], axis: list[str], t: Tell, words: TitleOf) 
         series.append(Series(t("其余原因", "The rest"), list(values), "#c3ccd3", stack=True))
     return Plot(
         t("不予办理的原因", "Refused, by reason"),
-        t("统一归类的原因,银行原码见各请求", "Reasons in the hub's own words; the partner's codes are with the asks"),
+        t(
+            "统一归类的原因,对方原码见各笔办理记录",
+            "Reasons in the hub's own words; the partner's codes are with the asks",
+        ),
         [t("件", "asks")],
         axis,
         series,
@@ -92,8 +95,8 @@ def _reasons(days: Sequence[DayView], axis: list[str], t: Tell, words: TitleOf) 
 def _doubts(days: Sequence[DayView], axis: list[str], t: Tell) -> Plot:
     oldest = [None if day.oldest is None else round(day.oldest, 2) for day in days]
     return Plot(
-        t("结果不明的时长", "Age of doubts"),
-        t("自首次结果不明的会话起,至其后首次有应答或办结", "From the first talk without outcome to the first answer"),
+        t("结果待核实的时长", "Age of doubts"),
+        t("自首次没有结果的会话起,至其后首次有应答或办结", "From the first talk without outcome to the first answer"),
         [t("件", "asks"), t("小时", "hours")],
         axis,
         [
@@ -109,7 +112,7 @@ def _answers(days: Sequence[DayView], axis: list[str], t: Tell) -> Plot:
 
     return Plot(
         t("应答时间", "Answer times"),
-        t("通信流水中有应答的请求", "Answered exchanges of the journal"),
+        t("通信流水中有应答的发送", "Answered exchanges of the journal"),
         [t("毫秒", "ms")],
         axis,
         [

@@ -27,11 +27,12 @@ async def posted(request: Request) -> Posted:
     for name, part in (await request.form()).multi_items():
         if not isinstance(part, UploadFile) and name != "csrf":
             text = part.replace("\r\n", "\n")
-            texts[name] = [*_several(texts[name]), text] if name in texts else text
+            texts[name] = [*several(texts[name]), text] if name in texts else text
     return texts
 
 
-def _several(text: Any) -> list[Any]:
+def several(text: Any) -> list[Any]:
+    """A field's texts, whether the form holds it once or more often."""
     return text if isinstance(text, list) else [text]
 
 
@@ -39,15 +40,16 @@ def post(
     router: APIRouter,
     path: str,
     operation: Operation,
-    then: str | Callable[[Any], str],
+    then: str | Callable[[Any], str | Mapping[str, Any]],
     again: Callable[..., Response],
     *,
     prepare: Callable[[Posted], Mapping[str, Any]] = dict,
 ) -> None:
-    """A form's way to an operation: afterwards the page `then`, or after a refusal the page that `again` makes with it.
+    """Route a form to an operation: afterwards the page `then`, or after a refusal the page that `again` makes with it.
 
-    `then` may name parts of the path in braces, and what the operation returned as `{made}`, or is made of that; `again` is called with the
-    request, the refusal, and the parts of the path, and its template has what was typed as `typed`.
+    `then` may name parts of the path in braces, and what the operation returned as `{made}`, or is made of that: an
+    address, or what the page `again` shows this once, which then gets it as `also`. `again` is called with the request,
+    the refusal, and the parts of the path, and its template has what was typed as `typed`.
     `prepare` makes the operation's texts of the form's, where the two differ.
     """
 
@@ -59,21 +61,22 @@ def post(
             return again(request, refusal=refusal, **placed)
 
         def do(desk: Any) -> Any:
-            # Whether they may comes before what is wrong in a field.
+            # Permission first, then what is wrong in a field.
             authorise(desk, operation_of(operation))
             return operation(desk, **read(operation, {**prepare(texts), **placed}))
 
-        def after(made: Any) -> str:
-            return then.format(**placed, made=made) if isinstance(then, str) else then(made)
+        def after(made: Any) -> str | Response:
+            outcome = then.format(**placed, made=made) if isinstance(then, str) else then(made)
+            return outcome if isinstance(outcome, str) else again(request, also=outcome, **placed)
 
         return act(request, do, after, refused)
 
     carry_out.__doc__ = inspect.getdoc(operation)
-    carry_out.carries_out = operation  # type: ignore[attr-defined]
+    carry_out.carries_out = operation  # type: ignore[attr-defined]  # read by the tests of forms
     router.add_api_route(path, carry_out, methods=["POST"], name=operation.__name__)
 
 
 def _repeatable(operation: Operation, texts: Posted) -> Posted:
-    """What was typed and may stand in the form again: no secret goes back to a page."""
+    """What was typed and may be shown in the form again: no secret goes back to a page."""
     secret = {known.name for known in inputs_of(operation) if known.secret}
     return {name: text for name, text in texts.items() if name not in secret}

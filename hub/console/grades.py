@@ -2,82 +2,46 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter
 
 from hub.domain.customers.choices import LEVELS
-from hub.domain.refusals import Refusal
-from hub.operations.grades import evaluations as evaluation_operations
-from hub.operations.grades import revisits
+from hub.operations.desk import Desk
+from hub.operations.grades import evaluations, revisits
 
 from .customers.customers import unit_names
 from .forms import post
-from .rendering import PAGE, desk, may, render
+from .pages import page
+from .rendering import PAGE, may
 
 router = APIRouter(prefix="/grading")
 
 
-@router.get("")
-def evaluations(request: Request) -> Response:
+def _evaluations(reader: Desk) -> dict[str, object]:
     """Grade evaluations, and the lists to revisit."""
-    return _evaluations(request)
+    looks = may(reader.actor, "grade_revisits.list_revisits")
+    enters = may(reader.actor, "grading.list_graded_units")
+    return {
+        "evaluations": evaluations.list_evaluations(reader),
+        "revisits": revisits.list_revisits(reader) if looks else [],
+        "own_units": evaluations.list_graded_units(reader) if enters else [],
+        "units": unit_names(reader),
+    }
 
 
-def _evaluations(request: Request, refusal: Refusal | None = None) -> Response:
-    with desk(request) as reader:
-        looks = may(reader.actor, "grade_revisits.list_revisits")
-        enters = may(reader.actor, "grading.list_graded_units")
-        more: dict[str, object] = {
-            "evaluations": evaluation_operations.list_evaluations(reader),
-            "revisits": revisits.list_revisits(reader) if looks else [],
-            "own_units": evaluation_operations.list_graded_units(reader) if enters else [],
-            "units": unit_names(reader),
-        }
-    return render(request, "grades/list.html", refusal.status if refusal else 200, refusal=refusal, **more)
-
-
-@router.get("/revisits/{revisit_id}")
-def revisit(request: Request, revisit_id: UUID) -> Response:
-    """One account manager's list."""
-    return _revisit(request, revisit_id)
-
-
-def _revisit(request: Request, revisit_id: UUID, refusal: Refusal | None = None) -> Response:
-    with desk(request) as reader:
-        view, names = revisits.show_revisit(reader, revisit_id), unit_names(reader)
-    status = refusal.status if refusal else 200
-    return render(request, "grades/revisit.html", status, view=view, units=names, levels=LEVELS, refusal=refusal)
-
-
-@router.get("/{evaluation_id}")
-def show(request: Request, evaluation_id: UUID, changing: str = "", after: str = "") -> Response:
+def _review(reader: Desk, evaluation_id: UUID, changing: str = "", after: str = "") -> dict[str, object]:
     """The review's customers, forms and applications."""
-    return _show(request, evaluation_id, changing == "yes", after)
+    only = changing == "yes"
+    review = evaluations.show_review(reader, evaluation_id, only, after, PAGE)
+    return {"view": review, "changing": only, "units": unit_names(reader)}
 
 
-def _show(
-    request: Request, evaluation_id: UUID, changing: bool = False, after: str = "", refusal: Refusal | None = None
-) -> Response:
-    with desk(request) as reader:
-        view = evaluation_operations.show_review(reader, evaluation_id, changing, after, PAGE)
-        names = unit_names(reader)
-    status = refusal.status if refusal else 200
-    return render(request, "grades/review.html", status, view=view, changing=changing, units=names, refusal=refusal)
-
-
-post(router, "", evaluation_operations.enter_evaluation, "/grading?done=evaluation", _evaluations)
-post(router, "/revisits/{revisit_id}", revisits.end_revisit, "/grading?done=revisited", _revisit)
-post(
-    router,
-    "/{evaluation_id}/review",
-    evaluation_operations.end_review,
-    "/grading/{evaluation_id}?done=reviewed",
-    _show,
+ONE, REVISIT = "/{evaluation_id}", "/revisits/{revisit_id}"
+_listing = page(router, "", "grades/list.html", _evaluations)
+_revisit = page(
+    router, REVISIT, "grades/revisit.html", {"view": revisits.show_revisit, "units": unit_names}, levels=LEVELS
 )
-post(
-    router,
-    "/{evaluation_id}/filing",
-    evaluation_operations.file_review,
-    "/grading/{evaluation_id}?done=review_filed",
-    _show,
-)
+_show = page(router, ONE, "grades/review.html", _review)
+post(router, "", evaluations.enter_evaluation, "/grading?done=evaluation", _listing)
+post(router, REVISIT, revisits.end_revisit, "/grading?done=revisited", _revisit)
+post(router, f"{ONE}/review", evaluations.end_review, f"/grading{ONE}?done=reviewed", _show)
+post(router, f"{ONE}/filing", evaluations.file_review, f"/grading{ONE}?done=review_filed", _show)

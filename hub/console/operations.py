@@ -55,7 +55,7 @@ def _left_over() -> list[Operation]:
 
 
 def _named(request: Request, name: str) -> Operation:
-    """The row, for somebody whose posts allow it. Raises NotFound or NotPermitted."""
+    """The row, if the caller's posts allow it. Raises NotFound or NotPermitted."""
     signed(request)
     operation = next((operation for operation in _left_over() if operation.name == name), None)
     if operation is None:

@@ -1,4 +1,4 @@
-"""A refusal as people read it: no code word, and in English no Chinese title where a translation is known."""
+"""Refusals in words: no code word, and in English no Chinese title where a translation is known."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from .labels import kinds as kind_labels
 from .typography import typeset
 
 SOME = ("填写的内容", "What was entered")
-# What fields of forms are called that are none of the catalogue's.
+# Titles of form fields that are not in the catalogue.
 FORM: dict[str, tuple[str, str]] = {
     "login": ("账号", "Login"),
     "password": ("密码", "Password"),
@@ -29,12 +29,19 @@ FORM: dict[str, tuple[str, str]] = {
     "code": ("代码", "Code"),
     "file": ("文件", "File"),
     "version": ("页面版本", "The page's version"),
-    "paper": ("资料", "Paper"),
-    "evidence_id": ("资料", "Paper"),
+    "paper": ("痕迹化资料", "Paper"),
+    "evidence_id": ("痕迹化资料", "Paper"),
     "due": ("期限", "Days"),
     "days": ("天数", "Days"),
     "reason": ("原因", "Reason"),
     "dates": ("日期", "Days"),
+    "state": ("状态", "State"),
+    "channel": ("渠道", "Channel"),
+    "outcome": ("处理结果", "Outcome"),
+    "kind": ("类别", "Kind"),
+    "page": ("页码", "Page"),
+    "since": ("起始日期", "From"),
+    "until": ("截止日期", "To"),
 }
 
 
@@ -59,7 +66,7 @@ def _pairs() -> Iterator[tuple[str, str]]:
 
 
 # Code words that an operation may name.
-CODES = {**kind_labels.KINDS["post"], **kind_labels.KINDS["ask"], **kind_labels.KINDS["channel"]}
+CODES = {**kind_labels.KINDS["post"], **kind_labels.KINDS["ask"]}
 
 
 @cache
@@ -80,7 +87,7 @@ def readable(value: object, tongue: int) -> object:
 
 def said(refusal: Refusal, tongue: int) -> Said:
     """The refusal in the reader's language."""
-    fields = {name: readable(text, tongue) for name, text in refusal.fields.items()}
+    fields = {name: readable(text, tongue) for name, text in refusal.fields_in(("zh", "en")[tongue]).items()}
     words = [part[tongue].format(**fields) for part in (refusal.says, refusal.then)]
     reason, advice = words if tongue else map(typeset, words)
     return Said(refusal.article, reason, advice)
@@ -94,11 +101,11 @@ class NotUnderstood(Refusal):
         "“{field}”没有填写,或填写的内容不符合要求,未办理。",
         "“{field_en}” is missing or cannot be read; nothing was done.",
     )
-    then = ("请返回上一页,改正后重新提交。", "Go back, mend it, and submit again.")
+    then = ("请返回上一页,改正后重新提交。", "Go back, correct it, and submit again.")
 
 
 def not_understood(error: Exception) -> Refusal:
-    """The refusal of what a form, an address or a question holds, in words for the person at the screen."""
+    """The refusal for malformed input in a form, path or query, in words for the person at the screen."""
     errors = error.errors() if isinstance(error, RequestValidationError) else []
     rule, place = next(((str(error_of["type"]), tuple(error_of["loc"])) for error_of in errors), ("", ()))
     name = next((str(part) for part in place[1:]), "")
@@ -112,6 +119,20 @@ def unreadable(name: str) -> NotUnderstood:
     """The refusal of a field that does not hold what it should."""
     field, field_en = _field(name)
     return NotUnderstood(field=field, field_en=field_en)
+
+
+class NotInList(Refusal):
+    """A filter in the address is none that the page has: were it passed over, the page would show all as if chosen."""
+
+    article, status = "G3", 422
+    says = ("“{field}”没有这个选项,未查询。", "“{field_en}” has no such choice; nothing was looked up.")
+    then = ("请从页面的列表中选择。", "Choose from the list on the page.")
+
+
+def not_in_list(name: str) -> NotInList:
+    """The refusal of a filter that a page does not have."""
+    field, field_en = _field(name)
+    return NotInList(field=field, field_en=field_en)
 
 
 def _field(name: str) -> tuple[str, str]:

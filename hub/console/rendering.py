@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hub.domain.articles import cited, gist
+from hub.domain.capabilities import Capability
+from hub.domain.changes import RULES
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import POST_TITLES, Actor
 from hub.operations import not_readable
@@ -24,7 +27,7 @@ from hub.ports import SHANGHAI, now
 from .labels import kinds as kind_labels
 from .labels.tasks import task_page
 from .refusals import said
-from .typography import typeset
+from .typography import spoken, typeset
 
 LANGUAGE = "ph_language"
 # Rows on a page of a list.
@@ -59,6 +62,12 @@ def language(request: Request) -> int:
     return 1 if request.cookies.get(LANGUAGE) == "en" else 0
 
 
+def teller(request: Request) -> Callable[[str, str], str]:
+    """Picks the reader's language from a pair of sentences."""
+    tongue = language(request)
+    return lambda zh, en: spoken((zh, en), tongue)
+
+
 def local(moment: datetime | date | None) -> str:
     """A moment as staff read it: Beijing time, to the second; a day as it is."""
     if moment is None:
@@ -89,18 +98,23 @@ def _common(request: Request) -> dict[str, Any]:
     actor = signed.actor if signed else None
     tongue = language(request)
     return {
-        "t": lambda zh, en: en if tongue else typeset(zh),
-        "title": lambda kind, key: words_of(kind, key, tongue),
+        "t": teller(request),
+        "both": lambda words: spoken(words, tongue),
+        "title": lambda kind, key: title_of(request, kind, key),
         "colour": kind_labels.colour,
         "said": lambda refusal: said(refusal, tongue),
         "tongue": tongue,
         "local": local,
+        "cited": lambda text: spoken(cited(str(text)), tongue),
+        "gist": lambda row: spoken(gist(str(row)), tongue),
         "masked": lambda text: masked(text, tongue),
         "task_page": task_page,
         "signed": signed,
         "actor": actor,
+        "me": actor.user_id if actor else None,
+        "rules": RULES,
         "csrf": signed.csrf if signed else "",
-        "posts": [POST_TITLES[post][tongue] for post in sorted(actor.posts)] if actor else [],
+        "posts": [spoken(POST_TITLES[post], tongue) for post in sorted(actor.posts)] if actor else [],
         "may": lambda name: may(actor, name),
         "path": request.scope["path"],
         "printed_at": now(),
@@ -125,9 +139,9 @@ class Again:
 
 
 def faults_of(refusal: Refusal | None) -> frozenset[str]:
-    """What of a form a refusal is about."""
+    """The form's fields that a refusal is about."""
     return (
-        frozenset(str(refusal.fields[key]) for key in ("field", "what", "at") if key in refusal.fields)
+        frozenset(str(refusal.fields_in("zh")[key]) for key in ("field", "what", "at") if key in refusal.fields)
         if refusal
         else frozenset()
     )
@@ -139,10 +153,31 @@ def words_of(kind: str, key: object, tongue: int) -> str:
     return title if tongue or kind in kind_labels.AS_THEY_ARE else typeset(title)
 
 
+def title_of(request: Request, kind: str, key: object) -> str:
+    """A code word in the reader's language; a channel and its settings by the titles of its plugin.
+
+    Of a setting the key is "channel name", of a choice "channel name choice".
+    """
+    tongue = language(request)
+    if kind not in ("channel", "setting", "choice"):
+        return words_of(kind, key, tongue)
+    channel, _, name = str(key).partition(" ")
+    titles = _titles(request.app.state.hub.office.channels.get(channel), channel, *name.split(" ", 1))
+    return spoken(titles, tongue)
+
+
+def _titles(capability: Capability | None, channel: str, name: str = "", choice: str | None = None) -> tuple[str, str]:
+    if choice is not None:
+        return (capability.setting(name).choices if capability else {}).get(choice, (choice, choice))
+    if name:
+        return capability.setting_title(name) if capability else (name, name)
+    return capability.titles if capability else (channel, channel)
+
+
 def masked(text: str, tongue: int) -> str:
     """A masked value, or what stands in its place, in the reader's language."""
     words = not_readable.WORDS.get(not_readable.condition_of(text))
-    return text if words is None else words[tongue] if tongue else typeset(words[0])
+    return text if words is None else spoken(words, tongue)
 
 
 def signed(request: Request) -> Signed:
@@ -171,12 +206,12 @@ def desk_of(request: Request, caller: Signed) -> AbstractContextManager[Desk]:
 def act(
     request: Request,
     do: Callable[[Desk], object],
-    then: str | Callable[[Any], str],
+    then: str | Callable[[Any], str | Response],
     again: Callable[[Refusal], Response],
 ) -> Response:
     """Do something and go on to a page; when it is refused, show the page that `again` makes, with the refusal.
 
-    `then` may be made of what `do` returned.
+    `then` may be made of what `do` returned, and may be an answer instead of a page's address.
     """
     try:
         with desk(request) as clerk:
@@ -185,16 +220,36 @@ def act(
         raise
     except Refusal as refusal:
         return again(refusal)
-    return back(then if isinstance(then, str) else then(outcome))
+    answer = then if isinstance(then, str) else then(outcome)
+    return back(answer) if isinstance(answer, str) else answer
 
 
 def refusal_page(request: Request, refusal: Refusal) -> Response:
-    """A no, with article, reason and what would be allowed."""
+    """A refusal, with article, reason and what would be allowed."""
     if isinstance(refusal, SignInFirst):
-        return _elsewhere(request, "/sign-in")
+        return _elsewhere(request, _sign_in_from(request))
     if isinstance(refusal, ChangePasswordFirst):
         return _elsewhere(request, "/password")
     return render(request, "problems/refusal.html", refusal.status, refusal=refusal, came_from=_came_from(request))
+
+
+def _sign_in_from(request: Request) -> str:
+    """The sign-in page's address, with the page to which the person goes back; `lost` when a form was not carried out."""
+    part, reading = request.headers.get("hx-current-url"), request.method in ("GET", "HEAD")
+    asked = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
+    page = address_within(request, part) if part else asked if reading else _came_from(request)
+    query = ({"next": page} if page not in ("", "/") else {}) | ({} if reading or part else {"lost": "yes"})
+    return "/sign-in" + (f"?{urlencode(query)}" if query else "")
+
+
+def address_within(request: Request, address: str) -> str:
+    """Path and query of an address of this console; empty when it is another's or none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    own = parts.netloc == request.headers.get("host")
+    return parts._replace(scheme="", netloc="", fragment="").geturl() if own else ""
 
 
 def _came_from(request: Request) -> str:
@@ -207,19 +262,19 @@ def _came_from(request: Request) -> str:
 
 
 def _elsewhere(request: Request, path: str) -> Response:
-    """To another page; a part of a page that refreshes itself takes the whole page there."""
+    """Redirect to another page; from a self-refreshing part, the whole page goes there."""
     if request.headers.get("hx-request"):
         return Response(status_code=204, headers={"HX-Redirect": path})
     return RedirectResponse(path, 303)
 
 
 def error_page(request: Request, which: int, headers: Mapping[str, str] | None = None) -> Response:
-    """Something that is not there, too large, or our own fault: with the incident's number, never anything raw."""
+    """The page for something missing, too large, or our own fault: with the incident's number, never anything raw."""
     answer = render(request, "problems/error.html", which, which=which, number=str(request.state.request_id))
     answer.headers.update(headers or {})
     return answer
 
 
 def back(path: str) -> RedirectResponse:
-    """To another page after a change."""
+    """Redirect to another page after a change."""
     return RedirectResponse(path, 303)

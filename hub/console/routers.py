@@ -1,11 +1,11 @@
 """Every page of the console, in the order in which they are served."""
 
 from . import cards, grades, operations, phones, privacy
-from .administration import calendar, unit_rules
+from .administration import calendar, unit_lists, unit_rules
 from .asks import pages
 from .changes import applications, awaited_orders, request
 from .channels import detail, overview, schedules, settings
-from .customers import customers, timeline
+from .customers import completeness, customers, timeline
 from .documents import custody, papers
 from .onboarding import board, imports
 from .outages import outages, power_cuts
@@ -20,6 +20,7 @@ DESKS = (
     sign_in,
     customers,
     timeline,
+    completeness,
     papers,
     imports,
     grades,
@@ -47,6 +48,7 @@ DESKS = (
     timeliness,
     coverage,
     unit_rules,
+    unit_lists,
     privacy,
     phones,
     meetings,

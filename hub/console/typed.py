@@ -1,20 +1,22 @@
-"""What a form says as text, as the number, day, moment or id that it stands for; else a refusal that names the field."""
+"""Reads a form's texts as numbers, days, moments or ids; raises a refusal that names the field."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
+from hub.domain.identifiers import amount_of
 from hub.ports import SHANGHAI
 
-from .refusals import unreadable
+from .refusals import not_in_list, unreadable
 
 MOST = 2**31 - 1
-# Years that a calendar of the office may name: days are counted on from them, and no counting may leave them.
+# Years that the office's calendar may name: counting working days from them must not leave `date`'s range.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 def number(text: str, field: str, empty: int = 0) -> int:
     """A whole number from 0 on, `empty` when nothing was filled in. Raises NotUnderstood."""
-    words = text.strip()
+    words = amount_of(text)
     if not words:
         return empty
     if not words.isdecimal() or len(words) > len(str(MOST)) or int(words) > MOST:
@@ -29,6 +31,21 @@ def day(text: str) -> date | None:
     except ValueError:
         return None
     return named if FIRST_YEAR <= named.year <= LAST_YEAR else None
+
+
+def chosen(text: str, choices: Collection[str], field: str) -> str:
+    """A filter's choice; empty when nothing was chosen. Raises NotInList."""
+    if text and text not in choices:
+        raise not_in_list(field)
+    return text
+
+
+def since_day(text: str, field: str) -> date | None:
+    """A day of a filter; None when nothing was filled in. Raises NotUnderstood."""
+    named = day(text)
+    if text.strip() and named is None:
+        raise unreadable(field)
+    return named
 
 
 def moment(text: str) -> datetime | None:

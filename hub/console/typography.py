@@ -14,6 +14,11 @@ def typeset(text: str) -> str:
     return STOPS.sub(lambda found: found[0].translate(WIDE), text)
 
 
+def spoken(words: tuple[str, str], tongue: int) -> str:
+    """A pair of texts in the reader's language, the Chinese one set."""
+    return words[1] if tongue else typeset(words[0])
+
+
 def _bracket(found: re.Match[str]) -> str:
     around = found.string[max(found.start() - 1, 0) : found.end() + 1]
     return f"（{found[1]}）" if re.search(f"[{HAN}]", around) else found[0]

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from .reconciliation.brakes import SETTINGS
+from .wording import settings as setting_words
 
 # For a bank that takes no agreements from us: the customer goes to its counter, and we query (R7.9).
 AT_COUNTER = "await_counter"
-# When a bank seems to have ended what we hold: it is queried before anything is believed.
+# When a bank seems to have ended what we hold: it is asked what is in force before anything is believed.
 RECHECK = "recheck_binding"
+IN_FORCE = "query_binding_in_force"
 # For a carrier that can be queried about one agreement or device: what its lists do not show is queried before it ends.
 ASKS_DEVICE = "query_device"
 # Verbs of the hub's own: nothing is sent for them but their question.
@@ -30,12 +32,16 @@ class Setting:
     """How a channel's setting is treated; by default it is a secret that two people change.
 
     `harmless`: one person may change it, because neither the address, nor the identity, nor what is believed depends on it.
-    `usual`: the value while nothing is on file.
+    `usual`: the value while nothing is on file. `title`, `unit`, `choices`, `note`: how people read it, zh-CN and English.
     """
 
     secret: bool = True
     harmless: bool = False
     usual: str = ""
+    title: tuple[str, str] | None = None
+    unit: tuple[str, str] | None = None
+    choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    note: tuple[str, str] | None = None
 
 
 UNDECLARED = Setting()
@@ -71,6 +77,16 @@ class Capability:
     """What would be wrong with these settings, in words, by name; "" for the settings as a whole."""
     replaces: str = "after_end"
     """How a card is replaced there: agreements side by side, the old one ending first, or one whose number changes."""
+    title_en: str = ""
+    number_paper: str = "deposit_slip"
+    """The paper that shows an account's number (R7.13)."""
+    card_bins: Mapping[str, str] = field(default_factory=dict)
+    """The account kind of a card that the bank issues, by its first digits."""
+    device: str = "handset"
+    """What a carrier's customers order by (R7.7, R7.8)."""
+    agreement: str = "tri_party"
+    charset: str = "utf-8"
+    """Of its messages, by the name that our codecs have for it."""
     quarantined: str | None = None
     """Why the plugin is not in use; None if it is."""
 
@@ -78,9 +94,22 @@ class Capability:
         """Whether the plugin implements the verb and is in use."""
         return self.quarantined is None and verb in self.verbs
 
+    @property
+    def titles(self) -> tuple[str, str]:
+        """The partner's name, zh-CN and English; the key where the plugin has no English one."""
+        return self.title, self.title_en or (self.title if self.title.isascii() else self.key)
+
     def setting(self, name: str) -> Setting:
         """How a setting is treated, by its name on file."""
         return self.settings.get(name) or OWN_SETTINGS.get(name, UNDECLARED)
+
+    def setting_title(self, name: str) -> tuple[str, str]:
+        """What a setting is called, zh-CN and English: by its plugin, else by the hub."""
+        return self.setting(name).title or setting_words.title(name)
+
+    def knows(self, name: str) -> bool:
+        """Whether the plugin or the hub has a setting of this name."""
+        return name in self.settings or name in OWN_SETTINGS
 
     @property
     def binding(self) -> str | None:

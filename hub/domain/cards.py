@@ -34,6 +34,10 @@ class CardEvent:
     """Whether the customer must be told of a risk first."""
     reminds: bool = True
     """Whether the account manager reminds the customer until the new card arrives."""
+    booked: bool = False
+    """Whether the clerk books the replacement with the customer (R8.3)."""
+    follows: frozenset[str] = frozenset()
+    """Earlier events of the same card that end with this one; any other is seen to first."""
     why_not: Mapping[str, str] = field(default_factory=dict)
     """Why a choice is not available, in words."""
 
@@ -47,6 +51,7 @@ EVENTS: Mapping[str, CardEvent] = {
             title=("丢失,扣款前已挂失", "Lost, and reported before the collection"),
             choices={CASH: "cash_card_reported"},
             reason="reported_lost",
+            follows=frozenset({"lost_unreported", "passbook_replaced"}),
             why_not={TRANSFER: "已挂失的卡(折)不能再汇入", UNCHANGED: "已挂失的卡(折)不能扣款"},
         ),
         CardEvent(
@@ -55,6 +60,7 @@ EVENTS: Mapping[str, CardEvent] = {
             title=("丢失,没有挂失", "Lost, and not reported"),
             choices={CASH: "cash_card_unreported", TRANSFER: ""},
             reason="lost_not_reported",
+            follows=frozenset({"damaged", "passbook_replaced"}),
             risk=True,
         ),
         CardEvent(
@@ -63,6 +69,7 @@ EVENTS: Mapping[str, CardEvent] = {
             title=("损坏,还没有换卡", "Damaged, not replaced yet"),
             choices={TRANSFER: ""},
             kinds=CARDS,
+            booked=True,
             why_not={CASH: "损坏的卡没有资金安全问题,换新卡前不收取现金"},
         ),
         CardEvent(
@@ -71,16 +78,17 @@ EVENTS: Mapping[str, CardEvent] = {
             title=("损坏,已经换卡", "Damaged, replaced already"),
             choices={CASH: "cash_card_reported"},
             reason="replaced",
+            follows=frozenset({"damaged"}),
             why_not={TRANSFER: "原卡已换,不能再汇入"},
         ),
         CardEvent(
             key="passbook_replaced",
             article="R8.4",
-            title=("邮政换折", "Passbook replaced at the postal bank"),
+            title=("换折", "Passbook replaced"),
             choices={UNCHANGED: ""},
             kinds=frozenset({AccountKind.PASSBOOK}),
             reminds=False,
-            why_not={CASH: "邮政结算的客户可随时换折,不影响订货"},
+            why_not={CASH: "以存折结算的客户可随时换折,不影响订货"},
         ),
         CardEvent(
             key="password_forgotten",
@@ -89,6 +97,7 @@ EVENTS: Mapping[str, CardEvent] = {
             choices={CASH: "cash_passbook_password"},
             kinds=frozenset({AccountKind.PASSBOOK}),
             reason="password_forgotten",
+            follows=frozenset({"passbook_replaced", "lost_unreported"}),
         ),
         CardEvent(
             key="credit_lost",
@@ -97,6 +106,7 @@ EVENTS: Mapping[str, CardEvent] = {
             choices={CASH: "cash_credit_card", INTERIM: "cash_credit_card"},
             kinds=CREDIT,
             reason="reported_lost",
+            follows=frozenset({"credit_pending"}),
         ),
         CardEvent(
             key="credit_pending",
@@ -109,6 +119,13 @@ EVENTS: Mapping[str, CardEvent] = {
 }
 # Only a new credit card ends these: a debit card may serve meanwhile.
 WAITS_FOR_CREDIT = frozenset({"credit_lost", "credit_pending"})
+
+
+def same_card(one: str, other: str) -> bool:
+    """Whether two events are about the same card: a credit card that is waited for is another than the one in use."""
+    return (one in WAITS_FOR_CREDIT) == (other in WAITS_FOR_CREDIT)
+
+
 # Why the call desk retains an order instead of a change by the clerk (R8.1).
 CAUSES: Mapping[str, Bilingual] = {
     "clerk_away": ("统计分析员不在", "The clerk is away"),
@@ -120,7 +137,9 @@ CLOSED: Mapping[str, Bilingual] = {
     "found": ("卡(折)已找回并解挂", "Found again"),
     "replaced": ("已换折(卡),号码不变", "Replaced, same number"),
     "given_up": ("客户不再办理", "The customer gave it up"),
+    "reported_anew": ("已按新的情况登记", "Reported anew, as it is now"),
 }
-# A new account closes a case without a person.
-CLOSED_BY_HAND: Mapping[str, Bilingual] = {how: words for how, words in CLOSED.items() if how != "new_account"}
-"""A new account closes a case automatically."""
+BY_ITSELF = frozenset({"new_account", "reported_anew"})
+CLOSED_BY_HAND: Mapping[str, Bilingual] = {how: words for how, words in CLOSED.items() if how not in BY_ITSELF}
+# The card or passbook of the old number can be used again.
+CARD_IS_THERE = frozenset({"found", "replaced"})

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from .capabilities import ASKS_DEVICE, AT_COUNTER, RECHECK, Capability
+from .capabilities import ASKS_DEVICE, AT_COUNTER, IN_FORCE, RECHECK, Capability
 
 # What a verb is about; the products of an account verb are the kinds of account that the channel declares.
 ACCOUNT, DEVICE, CONNECTION = "account", "device", "connection"
@@ -19,6 +19,7 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
         "query_delivery": ACCOUNT,
         "unbind_card": ACCOUNT,
         "query_unbinding": ACCOUNT,
+        IN_FORCE: ACCOUNT,
         RECHECK: ACCOUNT,
         "list_bindings": ACCOUNT,
         "probe": CONNECTION,
@@ -56,7 +57,7 @@ class Line:
 
     verb: str
     cells: tuple[bool, ...]
-    whole: bool = False
+    whole: bool
     """Whether it concerns the connection, not a product."""
 
 

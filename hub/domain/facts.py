@@ -130,11 +130,24 @@ class DeviceEnded(Fact):
 
 
 @dataclass(frozen=True)
+class UnreadRecord:
+    """A record of a list that the plugin does not understand: what is odd (`code`), and whose it is as far as it says."""
+
+    code: str
+    agreement_no: str = ""
+    customer_code: str = ""
+
+
+@dataclass(frozen=True)
 class Page:
-    """A part of a long list: its facts, and where to continue; the hub stores both in one transaction."""
+    """A part of a long list: its facts, and where to continue; the hub stores both in one transaction.
+
+    `unread`: records that are not understood. Staff are told of each, and the list goes on.
+    """
 
     facts: tuple[Fact, ...]
     cursor: str
+    unread: tuple[UnreadRecord, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,11 +163,14 @@ class ProbeLeg:
 class NeedsInput(Fact):
     """The partner asks for input (an SMS code): what it needs, and until when it accepts it.
 
-    `until` None: nothing new is said about it, and what was said before stands.
+    `until` None: nothing new is said about it, and what was said before stands. `code` and `text`: the partner's own
+    words about an input that it did not accept ("wrong, two tries left"); people read them at the field.
     """
 
     what: str = ""
     until: datetime | None = None
+    code: str = ""
+    text: str = ""
 
 
 Answer = Fact | ProbeLeg

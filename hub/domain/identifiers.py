@@ -31,6 +31,11 @@ REGIONS = frozenset(
 
 # Full-width characters of a Chinese keyboard, as plain ones.
 WIDE = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
+# What is printed as nothing: Unicode's default ignorable code points, those not yet given to a sign too, and Braille's blank.
+UNPRINTED = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+)
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,39 @@ def plain(text: str) -> str:
     return text.translate(WIDE).strip()
 
 
+# Spaces of every width, and the dashes of any keyboard: people type and paste numbers in groups.
+BETWEEN = re.compile("[\\s\u2010-\u2015\u2212\ufe58\ufe63-]+")
+
+
+def number_of(text: str) -> str:
+    """A number as it is checked, compared and stored: ASCII, without spaces and dashes. The one way, for every face."""
+    return BETWEEN.sub("", plain(text))
+
+
+def amount_of(text: str) -> str:
+    """An amount as it is read: ASCII, without spaces. A dash stays: before digits it is a minus, between them a range."""
+    return "".join(plain(text).split())
+
+
+def agreement_number(text: str) -> str:
+    """An agreement's number as it is compared and stored: ASCII, without spaces; dashes are part of it."""
+    return "".join(plain(text).split())
+
+
+def search_words(text: str) -> str:
+    """What is looked for: a number as it is stored, other words as they were typed."""
+    number = re.sub(r"[()]", "", number_of(text))
+    if not re.fullmatch(r"\+?[0-9]{3,}[Xx]?", number):
+        return text.strip()
+    return number.removeprefix("+86").upper()
+
+
 def check_id_number(text: str) -> Finding:
     """A resident's ID number (GB 11643): 18 characters, a real date, its check digit. The region only warns.
 
     81, 82 and 83 are the permits of residents from Hong Kong, Macao and Taiwan.
     """
-    number = plain(text).upper()
+    number = number_of(text).upper()
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         return Finding(problem="id_number.shape")
     try:
@@ -73,7 +105,7 @@ CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}
 
 def check_credit_code(text: str) -> Finding:
     """A unified social credit code (GB 32100): 18 characters and check digit."""
-    code = re.sub(r"[\s-]", "", plain(text)).upper()
+    code = number_of(text).upper()
     if not CREDIT_CODE.fullmatch(code) or uscc.calc_check_digit(code[:17]) != code[17]:
         return Finding(problem="credit_code")
     return Finding(code)
@@ -81,14 +113,14 @@ def check_credit_code(text: str) -> Finding:
 
 def check_mobile(text: str) -> Finding:
     """A mobile phone number: 1, then 3–9, then nine digits."""
-    number = re.sub(r"[\s-]", "", plain(text)).removeprefix("+86")
-    return Finding(number) if re.fullmatch(r"1[3-9][0-9]{9}", number) else Finding(problem="mobile")
+    number = number_of(text).removeprefix("+86")
+    return Finding(number) if re.fullmatch(r"1[3-9][0-9]{9}", number) else Finding(problem="mobile_phone")
 
 
 def check_phone(text: str) -> Finding:
     """A mobile or a landline with or without area code."""
     mobile = check_mobile(text)
-    number = re.sub(r"[\s()-]", "", plain(text))
+    number = re.sub(r"[()]", "", number_of(text))
     if mobile.problem is None or re.fullmatch(r"0[0-9]{9,11}|[2-9][0-9]{6,7}", number):
         return mobile if mobile.problem is None else Finding(number)
     return Finding(problem="phone")
@@ -96,7 +128,7 @@ def check_phone(text: str) -> Finding:
 
 def check_card(text: str) -> Finding:
     """A bank card: 15 to 19 digits and the Luhn digit."""
-    number = text.strip()
+    number = number_of(text)
     if not re.fullmatch(r"[0-9]{15,19}", number):
         return Finding(problem="card.shape")
     return Finding(number) if luhn.is_valid(number) else Finding(problem="card.check")
@@ -104,11 +136,11 @@ def check_card(text: str) -> Finding:
 
 def check_passbook(text: str) -> Finding:
     """A passbook's account: 15 to 22 digits. Its inner rules are not published, so nothing more is checked."""
-    number = text.strip()
+    number = number_of(text)
     return Finding(number) if re.fullmatch(r"[0-9]{15,22}", number) else Finding(problem="passbook.shape")
 
 
 def check_licence_no(text: str) -> Finding:
     """A tobacco retail licence number: 12 digits (its structure is not published)."""
-    number = plain(text)
+    number = number_of(text)
     return Finding(number) if re.fullmatch(r"[0-9]{12}", number) else Finding(problem="licence_no")

@@ -10,8 +10,10 @@ from datetime import date
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from .customers.catalogue import FIELDS
+from .plain_text import CONTROL
 
 LONGEST = 500
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -47,21 +49,21 @@ class FoundByHub:
 def printable(value: str) -> str:
     """Refuse control characters: PostgreSQL cannot store NUL, and no field of a form needs the others."""
     if any((ord(c) < 32 and c not in "\n\t") or 0xD800 <= ord(c) < 0xE000 for c in value):
-        raise ValueError("control characters")
+        raise PydanticCustomError(CONTROL, "control characters")
     return value
 
 
 def in_calendar(named: D) -> D:
     """Refuse years from which days cannot be counted on without leaving the calendar."""
     if not FIRST_YEAR <= named.year <= LAST_YEAR:
-        raise ValueError("not a day of an office's calendar")
+        raise PydanticCustomError("not_in_calendar", "not a day of an office's calendar")
     return named
 
 
 def catalogued(name: str) -> str:
     """Refuse anything but a field of the catalogue (R2.1)."""
     if name not in FIELDS:
-        raise ValueError("no such field")
+        raise PydanticCustomError("no_such_field", "no such field")
     return name
 
 
@@ -80,6 +82,10 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,39}$")]
 # Among a plugin's settings are keys and certificates in PEM.
 SettingValues = dict[Name, Annotated[str, Printable, Field(max_length=20_000)]]
 FieldName = Annotated[Name, AfterValidator(catalogued)]
+# A field, or none.
+OptionalField = Annotated[
+    str, Field(pattern=r"^([a-z][a-z0-9_.]{0,39})?$"), AfterValidator(lambda name: catalogued(name) if name else name)
+]
 FieldValues = dict[FieldName, Annotated[str, Printable, Field(max_length=LONGEST)]]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Limit = Annotated[int, Field(ge=1, le=200)]

@@ -138,18 +138,29 @@ REASONS: dict[str, Reason] = {
         WE_CHECK,
         Next.NOBODY,
     ),
+    "cannot_say": Reason(
+        (
+            "银行未能说明该客户目前是否有效,请由统计分析员联系银行核实。",
+            "The bank could not say what is in force; the clerk asks it.",
+        ),
+        WE_CHECK,
+        Next.STAFF,
+    ),
     "bank_unknown": Reason(
-        ("银行未说明原因,请附银行返回码向银行询问。", "The bank gave no reason; ask it, quoting its code."),
+        ("对方未说明原因,请附其返回码向对方询问。", "The partner gave no reason; ask, quoting its code."),
         WE_CHECK,
         Next.BANK,
     ),
     "result_unknown": Reason(
-        ("结果不明,系统正在查询,请勿重复报送。", "The outcome is unknown and is being asked for; file nothing again."),
+        (
+            "结果待核实,系统正在查询,请勿重复报送。",
+            "The outcome is unknown and is being asked for; file nothing again.",
+        ),
         WE_CHECK,
         Next.NOBODY,
     ),
     "other": Reason(
-        ("银行以其他原因拒绝,请看银行返回码和说明。", "Refused for another reason; see the bank's code and text."),
+        ("对方以其他原因拒绝,请看其返回码和说明。", "Refused for another reason; see the partner's code and text."),
         COUNTER,
         Next.STAFF,
     ),

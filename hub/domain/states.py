@@ -110,6 +110,17 @@ class ScenarioState(StrEnum):
     REVERSED = "reversed"
 
 
+class ScenarioRecordKind(StrEnum):
+    """What is recorded of a scenario (R13.7)."""
+
+    RUN = "run"
+    MEETING = "meeting"
+    APPLIED = "applied"
+    CORRECTION = "correction"
+    UPKEEP = "upkeep"
+    REVERSED = "reversed"
+
+
 class ExportState(StrEnum):
     """A list that somebody wants to export (R18.1)."""
 
@@ -245,13 +256,13 @@ ROUTE_MEETING: Mapping[RouteMeetingState, frozenset[RouteMeetingState]] = {
 Z = ScenarioState
 SCENARIO: Mapping[ScenarioState, frozenset[ScenarioState]] = {
     Z.COMPUTING: frozenset({Z.COMPUTED, Z.FAILED, Z.WITHDRAWN}),
-    Z.FAILED: frozenset(),
-    Z.COMPUTED: frozenset({Z.CHIEF_SIGNED, Z.REJECTED, Z.WITHDRAWN}),
+    Z.FAILED: frozenset({Z.COMPUTING}),
+    Z.COMPUTED: frozenset({Z.COMPUTING, Z.CHIEF_SIGNED, Z.REJECTED, Z.WITHDRAWN}),
     Z.CHIEF_SIGNED: frozenset({Z.APPROVED, Z.REJECTED, Z.WITHDRAWN}),
     Z.APPROVED: frozenset({Z.APPLIED, Z.SENT_BACK, Z.WITHDRAWN}),
     Z.APPLIED: frozenset({Z.REVERSED}),
-    Z.SENT_BACK: frozenset({Z.WITHDRAWN}),
-    Z.REJECTED: frozenset(),
+    Z.SENT_BACK: frozenset({Z.COMPUTING, Z.WITHDRAWN}),
+    Z.REJECTED: frozenset({Z.COMPUTING}),
     Z.WITHDRAWN: frozenset(),
     Z.REVERSED: frozenset(),
 }
@@ -293,8 +304,3 @@ UNVERIFIED_OUTCOMES = ("forged", "not_understood")
 def final(state: AskState) -> bool:
     """Whether nothing can follow."""
     return not ASK[state]
-
-
-def may_become(table: Mapping[StrEnum, frozenset[StrEnum]], old: StrEnum, new: StrEnum) -> bool:
-    """Whether the step is in the table."""
-    return new in table[old]

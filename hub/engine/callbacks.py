@@ -39,16 +39,17 @@ def take(
     try:
         heard = ready.partner.call("receive", body=body, headers=headers, settings=ready.settings, now=moment)
         if not isinstance(heard, Heard) or not heard.event:
-            raise TypeError("receive says nothing")
+            raise TypeError("receive returned no Heard with an event")
     except Forged as forged:
         log.warning("callback.forged", channel=channel, code=forged.code)
         callbacks.refuse(runtime.office, callback_id, "forged", forged.code)
         raise Unheard("forged") from None
-    except Exception as error:  # noqa: BLE001 - a plugin's bug, or a message of tomorrow: kept for a person
+    except Exception as error:  # noqa: BLE001 - a plugin's bug, or a message kind it does not know yet: kept for a person
         code = error.code if isinstance(error, Setback) else type(error).__name__
         log.warning("callback.not_understood", channel=channel, code=code)
         callbacks.refuse(runtime.office, callback_id, "not_understood", code)
         raise Unheard("not_understood") from None
+    # Outside the try: a fault of the hub's own must leave the callback unsettled, so that `hear_left` takes it again.
     callbacks.hear(runtime.office, channel, callback_id, heard.event, heard.facts)
     return heard
 

@@ -20,8 +20,9 @@ async def compare_for_ever(office: Office) -> None:
         try:
             taken = await asyncio.to_thread(compare_marks, office)
         except (LostDatabase, Stale):
+            # Nothing was committed, so the marks are still there for the next look.
             await asyncio.sleep(EVERY)
-        except Exception as fault:  # noqa: BLE001 - without it nothing would be compared any more, and nobody told
+        except Exception as fault:  # noqa: BLE001 - one fault must not end all comparing without a trace
             log.error("compare.stopped", kind=type(fault).__name__)
         if not taken:
             await asyncio.sleep(EVERY)

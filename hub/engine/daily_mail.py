@@ -20,6 +20,8 @@ def send_waiting(runtime: WorkerRuntime) -> int:
         claimed = perform(HUB, daily_mail.claim_mail)
         if claimed is None:
             break
+        # Claimed and committed before it is sent, with no transaction open: the server may take long, and two workers
+        # must not send the same mail.
         refused = _send(runtime, claimed.message_id, claimed.address, claimed.subject, claimed.body)
         perform(HUB, daily_mail.settle_mail, claimed.id, refused)
         taken += refused is None

@@ -71,6 +71,7 @@ def prepare(where: Addresses) -> tuple[str | None, str]:
         return _nothing_to_prepare(where)
 
     def prepared(owner: Store) -> tuple[str | None, str]:
+        # An unfit role is refused before anything is changed; grants come after the tables that they are for.
         roles.require_fit(owner, role)
         versions = migrate.upgrade(owner)
         install(owner)
@@ -82,7 +83,7 @@ def prepare(where: Addresses) -> tuple[str | None, str]:
 
 
 def tell(role: str, undone: Undone) -> None:
-    """Leave in the log that the role had given itself something, which nothing of the hub does."""
+    """Log a warning if the role had stored something for itself: the hub never does, so someone injected SQL."""
     if undone:
         log.warning(
             "role.put_back",
@@ -113,7 +114,7 @@ def open_store(where: Addresses, *, upgrade: bool = True) -> Store:
 
 
 def _put_back(owner: Store, application: str) -> None:
-    """As superuser, or as the role itself: the owner of tables may not change another role."""
+    """Clean up as superuser, or else as the role itself: a mere owner of tables may not change another role."""
     role = roles.role_of(application)
     if roles.is_superuser(owner):
         tell(role, put_back(owner, role))

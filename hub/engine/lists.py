@@ -60,6 +60,7 @@ async def _carried_through(runtime: WorkerRuntime, ready: Ready, run: ListRun, h
             error.code if isinstance(error, Setback) else "forbidden" if isinstance(error, Forbidden) else "bad_cursor"
         )
         log.warning("sync.failed", channel=run.channel, run=run.no, code=code)
+        # Busy or unreachable says nothing about the list; anything else may fail again at the same page.
         poisoned = not (isinstance(error, Busy) or code in AWAY)
         return await asyncio.to_thread(list_runs.fail, runtime.office, held, code, poisoned=poisoned)
     except Overtaken:
@@ -96,10 +97,12 @@ async def _pages(runtime: WorkerRuntime, ready: Ready, run: ListRun, held: Held)
     try:
         line = await asyncio.to_thread(runtime.line, ready)
         async for page in pages(line, Envelope(ready, key), listing, lambda: turn(runtime, ready)):
+            # Awaited before the next page is handed over: pages are stored in order, each with the cursor behind it.
             if keeping is not None:
                 held = await keeping
             keeping = asyncio.create_task(asyncio.to_thread(list_runs.page, runtime.office, held, page))
     finally:
+        # Also after a failure: a page that was fetched is stored, and the next run continues behind it.
         if keeping is not None:
             held = await keeping
     return held

@@ -1,4 +1,4 @@
-"""Decrypts the fields of what is about to leave: all of them or none, so that nothing leaves without a value that it needs."""
+"""Decrypts the fields of an ask that is about to be sent: all or none, so that nothing leaves without a value it needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,17 +17,18 @@ from hub.registry.vault import Destroyed, Unreadable
 
 @dataclass(frozen=True)
 class Opened:
-    """The fields of each ask that travels, by its id, and the input that a person handed in."""
+    """The fields of each ask to be sent, by its id, and the input that a person entered (an SMS code)."""
 
     fields: dict[UUID, dict[str, Any]]
     code: Secret
 
 
 def open_all(desk: Desk, ask: Ask, permits: Sequence[tuple[Ask, Permit]], rows: Sequence[Ask]) -> Opened | None:
-    """Decrypt what is to travel; None if it must stop, for which the ask then says the reason.
+    """Decrypt what is to be sent; None if it must stop, and the ask then says why.
 
-    A row that cannot be decrypted leaves a package that was never sent; a package that was sent is fixed and stops whole.
+    A row that cannot be decrypted leaves a package that was never sent. A package that was sent cannot change, so it stops.
     """
+    # One query for all keys instead of one for each row of a package.
     desk.vault.load_keys([travelling.customer_id for travelling, _ in permits if travelling.customer_id])
     fields: dict[UUID, dict[str, Any]] = {}
     shut: list[tuple[Ask, Unreadable | Destroyed]] = []

@@ -17,6 +17,7 @@ async def probe(runtime: WorkerRuntime, ready: Ready, by: str = "partnerhub") ->
     key = ready.channel.key
     if await asyncio.to_thread(paused, runtime, key):
         return None
+    # No transaction is open while the partner is called.
     legs = await Probe(ready.partner, ready.settings, ready.base_url, runtime.reach, now).run()
     return await asyncio.to_thread(_keep, runtime, key, legs, by)
 

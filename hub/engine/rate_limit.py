@@ -13,6 +13,7 @@ from .runtime import Ready, WorkerRuntime
 
 def take(tx: Transaction, ready: Ready) -> datetime:
     """Take the next turn; returns when the call may leave."""
+    # The clock is read after the lock: waiting for the row may have taken time.
     channel_state.get(tx, ready.channel.key, lock=True)
     return channel_state.reserve_turn(tx, ready.channel.key, moment=now(), gap=ready.gap, burst=BURST)
 

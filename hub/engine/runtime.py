@@ -14,6 +14,7 @@ from hub.channels.reach import OUTSIDE, Forbidden, Reach, pinned
 from hub.channels.settings_form import more_addresses, read_settings
 from hub.channels.sftp import FileLine, login_of
 from hub.channels.transport import Exchanges, Line
+from hub.domain.privacy.charsets import declared
 from hub.domain.reconciliation.brakes import DEFAULTS, Brakes, brakes_of
 from hub.domain.staff.posts import HUB
 from hub.operations.desk import Desk
@@ -45,6 +46,11 @@ class Ready:
         return more_addresses(self.settings)
 
     @property
+    def charset(self) -> str:
+        """The charsets of its messages, the likeliest first: as a setting of that name says, then as the plugin declares."""
+        return declared((getattr(self.settings, "charset", ""), self.channel.charset))
+
+    @property
     def gap(self) -> timedelta:
         """Time between two calls at the channel's rate."""
         return gap(self.channel.rate)
@@ -52,6 +58,7 @@ class Ready:
     @property
     def lease(self) -> timedelta:
         """How long one exchange may hold its ask; after that the worker counts as dead."""
+        # `Talk.send` gives up a second after the deadline; the other two are for settling.
         return timedelta(seconds=self.channel.deadline + 3)
 
 
@@ -147,6 +154,7 @@ class WorkerRuntime:
             self.ready[key] = replace(read_ready(self.partners[key], values), version=version)
             self.not_ready.pop(key, None)
         except (ValueError, TypeError) as error:
+            # Not the old settings: somebody replaced them for a reason.
             self.ready.pop(key, None)
             self.not_ready[key] = str(error)
 

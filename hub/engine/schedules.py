@@ -1,4 +1,4 @@
-"""Recurring work: reading lists, sending packages, writing digests. Each run happens once in the whole fleet, and its end is stored."""
+"""Recurring work: reading lists, sending packages, writing digests. Each run happens once in the fleet; its end is stored."""
 
 import asyncio
 from datetime import timedelta
@@ -61,6 +61,7 @@ def tasks(app: App, runtime: WorkerRuntime) -> None:
     @app.task(name="schedules", queue="house", queueing_lock="schedules")
     async def schedules_due(timestamp: int) -> None:
         for run in await asyncio.to_thread(due, runtime):
+            # procrastinate's lock: two runs of one schedule never overlap, whatever workers take them.
             await scheduled.configure(lock=f"{run.channel} {run.job}").defer_async(run=run.no)
 
 
@@ -112,6 +113,7 @@ async def _take_turn(runtime: WorkerRuntime, channel: str) -> tuple[str, str | N
     ready = runtime.ready.get(channel)
     turn = None
     if ready is not None:
+        # Half is our own convention: the questions take their turns at the same rate as the channel's other asks.
         room = int(HOUR / ready.gap / 2)
         turn = await asyncio.to_thread(runtime.office.perform, HUB, rechecks.take_turn, channel, room)
     if turn is None:

@@ -7,6 +7,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from procrastinate import App
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
 from hub.domain.staff.posts import HUB
@@ -76,12 +78,18 @@ def tasks(app: App, runtime: WorkerRuntime) -> None:
 
 
 async def stalled(jobs: JobManager) -> int:
-    """Return the jobs of dead workers to the queue; returns how many."""
+    """Return the jobs of dead workers to the queue, and drop those whose twin waits there; returns how many."""
+    # Safe to run twice: the ask's lease and journal decide what the job still has to do, not the job.
     lost = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER))
     for job in lost:
         assert job.id is not None
-        await jobs.retry_job_by_id_async(job.id, retry_at=now())
-        log.warning("job.returned", job=job.id, task=job.task_name)
+        try:
+            await jobs.retry_job_by_id_async(job.id, retry_at=now())
+            log.warning("job.returned", job=job.id, task=job.task_name)
+        except UniqueViolation:
+            # Another one with its queueing lock waits and does the same work.
+            await jobs.finish_job_by_id_async(job.id, Status.FAILED, delete_job=True)
+            log.warning("job.dropped", job=job.id, task=job.task_name)
     return len(lost)
 
 
@@ -135,9 +143,12 @@ async def run(runtime: WorkerRuntime, *, concurrency: int, started: Callable[[],
                 concurrency=places,
                 fetch_job_polling_interval=POLL,
                 update_heartbeat_interval=HEARTBEAT,
+                # A starting worker deletes the rows of such workers. Above DEAD_AFTER: jobs refer to the row, so that one
+                # which was only slow could fetch no job without it.
                 stalled_worker_timeout=DEAD_AFTER * 3,
                 shutdown_graceful_timeout=GRACE,
                 delete_jobs="successful",
+                # The process around the worker handles signals, and cancels this task.
                 install_signal_handlers=False,
             )
         finally:

@@ -1,36 +1,44 @@
 """Cards and passbooks that are lost, damaged, locked or not there yet (article 8), until the new one is live."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Annotated
 from uuid import UUID
 
-from hub.domain.cards import CHOICES, CLOSED_BY_HAND, EVENTS, WAITS_FOR_CREDIT, CardEvent
-from hub.domain.customers.catalogue import FIELDS
-from hub.domain.customers.choices import BANKS
+from hub.domain.cards import (
+    CARD_IS_THERE,
+    CHOICES,
+    CLOSED_BY_HAND,
+    EVENTS,
+    WAITS_FOR_CREDIT,
+    CardEvent,
+    same_card,
+)
+from hub.domain.changes import RULES
 from hub.domain.inputs import Choices, Code, Label, Limit, Text, Version
 from hub.domain.refusals import BadInput, NotFound, NotThisCustomer, Refusal, Stale
-from hub.domain.settlement.accounts import EVIDENCE_KINDS, AccountKind
+from hub.domain.settlement.accounts import AccountKind
 from hub.domain.staff.posts import HUB, Post
-from hub.domain.states import AccountState
+from hub.domain.states import OPEN_APPLICATIONS
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import cards
+from hub.registry.changes import applications as stored_applications
 from hub.registry.schema import Account, CardCase, Customer
 from hub.registry.session import unless_taken
 from hub.registry.settlement import accounts
 
 from .changes import applications
-from .changes.conditions import RiskNotTold
+from .changes.card_cases import CaseOpen, InterimElsewhere, cash_goes_on
+from .changes.conditions import REPLACED, DamagedTakesNoCash, RiskNotTold, damaged
 from .changes.plan import ChangeRequest
-from .changes.temporary import until_new_account
-from .customers.fields import set_field
-from .customers.record import touch
+from .changes.steps import void
+from .changes.temporary import return_to_account
 from .desk import Desk
+from .grades.certificates import certificate_faults
 from .operation import operation
-from .settlement.account_ending import start_ending
-from .settlement.binding_rules import GradeCertificateMissing
-from .settlement.kept_orders import KeptOrderView, kept_orders_of, release_settled_order
+from .settlement.kept_orders import KeptOrderView, kept_orders_of
+from .settlement.stale_notices import withdraw_untold
 from .tasks.tasks import close_tasks, open_task
 from .views import Hindrance, view, views
 
@@ -50,29 +58,7 @@ class NotThisChoice(Refusal):
 
     def __init__(self, **fields: object) -> None:
         super().__init__(**fields)
-        self.article = str(fields.get("article", self.article))  # type: ignore[misc]
-
-
-class CaseOpen(Refusal):
-    """The same thing was reported before and is not cleared up (R15.1)."""
-
-    article = "R15.1"
-    says = ("该客户的“{event}”已登记,正在办理。", "This was reported already and is being seen to: {event}.")
-    then = ("请在“卡(折)”页面继续办理。", "Go on with it on the page “Cards”.")
-
-
-class InterimElsewhere(Refusal):
-    """A debit card that serves meanwhile at another bank does not become the settlement bank by giving up (R8.5, R10.1)."""
-
-    article = "R10.1"
-    says = (
-        "客户现在用的是其他银行的临时借记卡,登记结束后等于未经审批变更结算银行。",
-        "The card in use is another bank's, for the meantime: closing this would change the bank without an approval.",
-    )
-    then = (
-        "请在{home}办理新卡(贷记卡或借记卡)后再结束;确需变更结算银行的,回到{home}后提交书面申请。",
-        "Bind a card at {home_en} first, credit or debit; another bank for good is a written application after that.",
-    )
+        self.article = str(fields.get("article", self.article))  # type: ignore[misc]  # the class names one, an instance may have its own
 
 
 Event = Annotated[
@@ -170,9 +156,7 @@ def report_card(desk: Desk, request: CardReport) -> UUID:
         raise BadInput(field="卡(折)情况", problem="没有选择或没有写明", mend="请选择情况并写明经过。")
     for refusal in hindrances(desk, customer, event, request):
         raise refusal
-    rule = event.choices[request.choice]
-    goes_on = bool(rule) and _cash_goes_on(desk, customer, event, request.why)
-    application = _ask(desk, request, event, rule) if rule and not goes_on else None
+    _end_earlier(desk, customer, event, request.choice)
     case = CardCase(
         id=new_id(),
         customer_id=customer.id,
@@ -182,17 +166,23 @@ def report_card(desk: Desk, request: CardReport) -> UUID:
         choice=request.choice,
         why=request.why.strip(),
         risk_told=request.told,
-        application_id=application,
         opened_at=now(),
         opened_by_name=desk.actor.name,
     )
     desk.tx.add(case)
     # Two reports at the same moment both pass the check above; the unique index lets one in.
-    with unless_taken(CaseOpen(event=event.title[0])):
+    with unless_taken(CaseOpen(event=event.title)):
         desk.tx.flush()
+    rule = RULES.get(event.choices[request.choice])
+    if rule is not None and not cash_goes_on(desk, customer, event, rule, request.why):
+        case.application_id = _ask(desk, request, event, rule.key)
+    withdraw_untold(desk, customer)
     desk.audit_detail |= {"event": event.key, "choice": request.choice}
     if event.reminds:
         _urge(desk, case)
+    if event.booked:
+        # The clerk arranges with the customer when the new card is made and entered (R8.3).
+        _task(desk, case, "book_card", Post.STATISTICS_CLERK, 1)
     return case.id
 
 
@@ -204,36 +194,42 @@ def hindrances(desk: Desk, customer: Customer, event: CardEvent, request: CardRe
             article=event.article,
             event=event.title[0],
             event_en=event.title[1],
-            choice=CHOICES.get(request.choice, ("未选择", ""))[0],
+            choice=CHOICES.get(request.choice, ("未选择", "nothing chosen")),
             why=f":{why}" if why else "",
             open="、".join(CHOICES[known][0] for known in event.choices),
         )
     kinds = {AccountKind(known.kind) for known in accounts.open_accounts(desk.tx, customer.id)}
-    if event.kinds and not kinds & event.kinds:
+    earlier = [case for case in cards.open_cases(desk.tx, customer.id) if same_card(case.event, event.key)]
+    # Who reports more about the same card may have no account left of the earlier report.
+    follows = any(case.event in event.follows for case in earlier)
+    if event.kinds and not kinds & event.kinds and not follows:
         yield NotThisCustomer(article=event.article, why="客户没有这种结算账户", why_en="there is no such account")
-    if not event.kinds and not accounts.evidence_of_kind(desk.tx, customer.id, "grade_certificate"):
-        yield GradeCertificateMissing(paper=EVIDENCE_KINDS["grade_certificate"][0])
+    if not event.kinds:
+        yield from certificate_faults(desk, customer)
+    if event.choices.get(request.choice) and event.reason != REPLACED and damaged(desk, customer):
+        yield DamagedTakesNoCash()
     if event.risk and not request.told:
         yield RiskNotTold()
-    if any(known.event == event.key for known in cards.open_cases(desk.tx, customer.id)):
-        yield CaseOpen(event=event.title[0])
+    for case in earlier:
+        chosen_anew = case.event == event.key and case.choice != request.choice
+        if case.event not in event.follows and not chosen_anew:
+            yield CaseOpen(event=EVENTS[case.event].title)
 
 
-def _cash_goes_on(desk: Desk, customer: Customer, event: CardEvent, why: str) -> bool:
-    """The card is lost while the customer pays otherwise for now (R9.3): that goes on as cash until the new card is there.
-
-    Else the order would bring back the collection from a card that somebody else may hold. False: nothing of the kind.
-    """
-    account = accounts.live_account(desk.tx, customer.id)
-    # Must run before the account ends: it looks for what would return to it.
-    held = until_new_account(desk, customer) if account is not None else False
-    if account is None or not held:
-        return False
-    changes = {"account": [AccountState.LIVE, AccountState.ENDING]}
-    start_ending(desk, customer, account, event.article)
-    touch(desk, customer, event.article, why, changes | set_field(desk, customer, FIELDS["settlement_method"], "cash"))
-    release_settled_order(desk, customer)
-    return True
+def _end_earlier(desk: Desk, customer: Customer, event: CardEvent, choice: str) -> None:
+    """One case for one card: what was reported of it before is closed with its tasks, and what it asked for is void."""
+    for case in cards.open_cases(desk.tx, customer.id):
+        if not same_card(case.event, event.key):
+            continue
+        asked = (
+            stored_applications.application(desk.tx, case.application_id, lock=True) if case.application_id else None
+        )
+        if asked is not None and asked.state in OPEN_APPLICATIONS:
+            void(desk, asked, "reported_anew")
+        _close(desk, case, "reported_anew")
+        if not event.choices[choice]:
+            return_to_account(desk, customer)
+    desk.tx.flush()
 
 
 def _ask(desk: Desk, request: CardReport, event: CardEvent, rule: str) -> UUID:
@@ -250,17 +246,12 @@ def _ask(desk: Desk, request: CardReport, event: CardEvent, rule: str) -> UUID:
 
 
 def _urge(desk: Desk, row: CardCase) -> None:
-    open_task(
-        desk,
-        "new_card",
-        row.article,
-        post=Post.ACCOUNT_MANAGER,
-        unit_code=row.unit_code,
-        subject=("card_case", row.id),
-        customer_id=row.customer_id,
-        days=URGE_EVERY,
-        details={"event": row.event},
-    )
+    _task(desk, row, "new_card", Post.ACCOUNT_MANAGER, URGE_EVERY, event=row.event)
+
+
+def _task(desk: Desk, row: CardCase, kind: str, post: Post, days: int, **details: str) -> None:
+    about = {"unit_code": row.unit_code, "customer_id": row.customer_id, "subject": ("card_case", row.id)}
+    open_task(desk, kind, row.article, post=post, days=days, details=details, **about)  # type: ignore[arg-type]  # the values are of several types
 
 
 def urge_all(desk: Desk) -> int:
@@ -301,6 +292,7 @@ def book_replacement(
     if not today() <= card_on <= entry_on:
         raise BadInput(field="办卡日期", problem="早于今天,或晚于维护日期", mend="请先安排办卡,再安排维护。")
     case.card_on, case.entry_on = card_on, entry_on
+    close_tasks(desk, "card_case", case.id, "booked", "book_card")
     close_tasks(desk, "card_case", case.id, "booked anew", "enter_card")
     open_task(
         desk,
@@ -326,9 +318,12 @@ def close_case(
     home = accounts.last_lived(desk.tx, case.customer_id, case.opened_at)
     there = accounts.live_account(desk.tx, case.customer_id)
     if case.event in WAITS_FOR_CREDIT and home and there and home.channel != there.channel:
-        raise InterimElsewhere(home=BANKS[home.channel][0], home_en=BANKS[home.channel][1])
+        zh, en = desk.titles_of(home.channel)
+        raise InterimElsewhere(home=zh, home_en=en)
     desk.audit_detail["why"] = why.strip()
     _close(desk, case, how)
+    if how in CARD_IS_THERE:
+        return_to_account(desk, desk.customer(case.customer_id))
 
 
 def account_live(desk: Desk, customer: Customer, account: Account) -> None:
@@ -394,6 +389,9 @@ def card_page(desk: Desk, customer_id: UUID) -> CardPage:
 
 
 def _against(desk: Desk, customer: Customer, event: CardEvent) -> Iterator[Refusal]:
-    first, version = next(iter(event.choices)), customer.version
-    report = CardReport(customer_id=customer.id, version=version, event=event.key, choice=first, why="-", told=True)
-    return hindrances(desk, customer, event, report)
+    report = CardReport(
+        customer_id=customer.id, version=customer.version, event=event.key, choice="", why="-", told=True
+    )
+    against = [list(hindrances(desk, customer, event, replace(report, choice=choice))) for choice in event.choices]
+    fewest: list[Refusal] = min(against, key=len)
+    return iter(fewest)

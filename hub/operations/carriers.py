@@ -1,17 +1,21 @@
 """Announcing customer code and order day to a carrier that has a new agreement, within a working day (R7.7, R7.8)."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
 from hub.domain.capabilities import Capability
+from hub.domain.customers.choices import DEVICE_METHODS, ORDER_METHODS
+from hub.domain.identifiers import agreement_number
 from hub.domain.inputs import Code, Label
 from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.purposes import ORDERING
+from hub.domain.privacy.redaction import redact
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Post
 from hub.ports import now, today
 from hub.registry.asks import ledger
-from hub.registry.carriers import announcements
+from hub.registry.carriers import announcements, order_methods
 from hub.registry.reconciliation import differences
 from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.schema import Agreement, Ask, Customer
@@ -26,6 +30,7 @@ from .tasks.tasks import close_tasks, open_task
 
 VERB, BATCH = "announce_customer", "announce_customers"
 WHAT, TASK = "not_announced", "announce"
+# R7.7, R7.8: the carrier is told within one working day.
 WORKING_DAYS = 1
 AT_A_TIME = 200
 
@@ -34,7 +39,7 @@ class NoOrderDay(Refusal):
     """A carrier wants the customer's order day with the code (R7.7, R7.8)."""
 
     article = "R7.7"
-    says = ("客户 {code} 没有订货日,不能向运营商登记。", "Customer {code} has no order day; nothing is announced.")
+    says = ("客户 {code} 没有订货日,不能向通讯公司登记。", "Customer {code} has no order day; nothing is announced.")
     then = ("请先录入订货日,录入后自动登记。", "Enter the order day; it is then announced automatically.")
 
 
@@ -53,8 +58,8 @@ class UnderWay(Refusal):
     """The announcement is queued or has been sent (R7.7)."""
 
     article = "R7.7"
-    says = ("正在向运营商登记客户 {code},不需要重复登记。", "Customer {code} is being announced already.")
-    then = ("请在“请求”里查看结果。", "See its progress under “Asks”.")
+    says = ("正在向通讯公司登记客户 {code},不需要重复登记。", "Customer {code} is being announced already.")
+    then = ("请在“银行、通讯办理记录”里查看结果。", "See its progress under “Asks”.")
 
 
 class KnownThere(Refusal):
@@ -62,13 +67,35 @@ class KnownThere(Refusal):
 
     article = "R7.7"
     says = (
-        "运营商已经登记客户 {code} 的代码和订货日。",
+        "通讯公司已经登记客户 {code} 的代码和订货日。",
         "The carrier already has code and order day of customer {code}.",
     )
     then = (
         "不需要办理;订货日变更后系统会自动重新登记。",
         "No action needed; a changed order day is announced automatically.",
     )
+
+
+class NothingInForce(Refusal):
+    """Nobody orders by a carrier's device without its agreement and the device (R7.7, R7.8)."""
+
+    article = "R7.19"
+    says = (
+        "客户 {code} 在通讯公司没有生效的协议和已绑定的设备,不能改为“{method}”。",
+        "Customer {code} has no agreement and no device in force at the carrier; the order method cannot be: {method_en}.",
+    )
+    then = (
+        "请客户到通讯公司签订协议、领取设备;通讯公司告知后,系统当日自动改为该订货方式。",
+        "Let the customer sign there and take the device; when the carrier reports both, the method is set by itself.",
+    )
+
+
+def without_device(desk: Desk, customer: Customer, method: str) -> NothingInForce | None:
+    """What stands against a device's order method: agreement or device is not in force."""
+    if method not in DEVICE_METHODS or order_methods.holds(desk.tx, customer.id, method, today()):
+        return None
+    zh, en = ORDER_METHODS[method]
+    return NothingInForce(code=customer.code, method=zh, method_en=en)
 
 
 def announce(desk: Desk, capability: Capability, agreement: Agreement) -> bool:
@@ -82,7 +109,8 @@ def announce(desk: Desk, capability: Capability, agreement: Agreement) -> bool:
     try:
         _leave(desk, capability, customer, agreement)
     except Refusal as refusal:
-        _stuck(desk, customer, agreement, "order_day" if isinstance(refusal, NoOrderDay) else refusal.code)
+        missing = "order_day" if isinstance(refusal, NoOrderDay) else refusal.code
+        _stuck(desk, customer, agreement, {"missing": missing}, {})
         return False
     return True
 
@@ -108,11 +136,21 @@ def article_of(agreement: Agreement) -> str:
     return "R7.8" if agreement.kind == "two_party" else "R7.7"
 
 
-def _stuck(desk: Desk, customer: Customer, agreement: Agreement, missing: str, evidence: str | None = None) -> None:
-    """File a difference and a task for the clerk, due a working day after the carrier reported the agreement."""
-    theirs = {"state": "live", "agreement_no": agreement.agreement_no}
+def _stuck(
+    desk: Desk,
+    customer: Customer,
+    agreement: Agreement,
+    ours: Mapping[str, str],
+    refusal: Mapping[str, str],
+    evidence: str | None = None,
+) -> None:
+    """File a difference and a task for the clerk, due a working day after the carrier reported the agreement.
+
+    `ours`: what we lack. `refusal`: the carrier's no, by our reason and in its own words.
+    """
+    theirs = {"state": "live", "agreement_no": agreement.agreement_no, **refusal}
     about = ("agreement", agreement.agreement_no, WHAT)
-    difference = DifferenceFound(*about, customer.id, customer.code, None, {"missing": missing}, theirs)
+    difference = DifferenceFound(*about, customer.id, customer.code, None, dict(ours), theirs)
     if differences.is_explained(desk.tx, agreement.channel, difference):
         return
     since = agreement.unannounced_since or now()
@@ -130,7 +168,7 @@ def _stuck(desk: Desk, customer: Customer, agreement: Agreement, missing: str, e
         customer_id=customer.id,
         days=WORKING_DAYS,
         since=since,
-        details={"missing": missing, "channel": agreement.channel, "agreement_no": agreement.agreement_no},
+        details={**ours, **refusal, "channel": agreement.channel, "agreement_no": agreement.agreement_no},
     )
 
 
@@ -150,7 +188,7 @@ def announced_values(desk: Desk, customer: Customer, agreement: Agreement) -> di
 
 
 def carriers_of(desk: Desk) -> list[str]:
-    """Channels that are told code and order day."""
+    """Channels to which code and order day are announced."""
     return sorted(key for key, capability in desk.channels.items() if capability.can(VERB))
 
 
@@ -169,7 +207,7 @@ def announce_waiting(desk: Desk, customer: Customer) -> None:
 
 
 def keep_announcements(desk: Desk) -> int:
-    """Announces what can be announced, files the rest as differences, closes those that resolved; returns the count."""
+    """Announce what can be announced, file the rest as differences, close those that resolved; returns the count."""
     over = announcements.ended_differences(desk.tx, AT_A_TIME)
     for difference in over:
         _close(desk, difference.channel, difference.number)
@@ -211,14 +249,15 @@ def announcement_refused(desk: Desk, ask: Ask, reason: str) -> None:
     agreement = announcements.lock_agreement(desk.tx, ask.subject_id)
     customer = desk.tx.get(Customer, ask.customer_id)
     if agreement is not None and customer is not None and agreement.unannounced_since is not None:
-        _stuck(desk, customer, agreement, reason, f"ask {ask.id}")
+        words = redact(" ".join(filter(None, (ask.partner_code, ask.partner_text))))
+        _stuck(desk, customer, agreement, {}, {"refused": reason, "said": words}, f"ask {ask.id}")
 
 
 @operation(
     "announcing.announce_by_hand",
     article="R7.7",
     posts={Post.STATISTICS_CLERK},
-    title=("向运营商登记客户", "Announce a customer"),
+    title=("向通讯公司登记客户", "Announce a customer"),
 )
 def announce_by_hand(
     desk: Desk, customer_id: UUID, agreement_no: Annotated[Code, Label("协议编号", "Agreement number")]
@@ -227,7 +266,7 @@ def announce_by_hand(
 
     Raises NoAgreementThere, KnownThere, UnderWay, NoOrderDay and the gate's refusals (G2).
     """
-    customer = desk.customer(customer_id)
+    customer, agreement_no = desk.customer(customer_id), agreement_number(agreement_no)
     numbered = [known for known in accounts.agreements_of(desk.tx, customer.id) if known.agreement_no == agreement_no]
     live = [known for known in numbered if known.state == "live" and known.channel in carriers_of(desk)]
     agreement = announcements.lock_agreement(desk.tx, live[0].id) if live else None

@@ -1,13 +1,14 @@
 """The desk, which every operation receives first: who acts, from where, in which open transaction."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
 from hub.domain.capabilities import Capability
+from hub.domain.customers.fields import Field
 from hub.domain.refusals import NotFound
 from hub.domain.staff.posts import Actor, Post
 from hub.registry.customers import customers
@@ -87,6 +88,16 @@ class Desk:
             raise NotFound(what=what)
         self.at_unit = code
         return unit
+
+    def titles_of(self, channel: str) -> tuple[str, str]:
+        """A partner's name, zh-CN and English; its key if its plugin is no longer there."""
+        capability = self.channels.get(channel)
+        return capability.titles if capability else (channel, channel)
+
+    def known_field(self, known: Field) -> Field:
+        """A field of the catalogue with the choices that hold here: a bank is one of the channels (R10.1)."""
+        banks = {key: capability.titles for key, capability in self.channels.items() if capability.kind == "bank"}
+        return replace(known, choices=banks) if known.kind == "bank" else known
 
     def about(self, kind: str, number: str) -> None:
         """Name the object of the audit line."""

@@ -58,12 +58,12 @@ def titles(fields: frozenset[str] | list[str], language: int = 0) -> str:
 
 
 def permit(
-    tx: Transaction, customer: Customer, channel: str, title: str, purpose: str, fields: frozenset[str]
+    tx: Transaction, customer: Customer, channel: str, called: tuple[str, str], purpose: str, fields: frozenset[str]
 ) -> Permit:
     """The right to give these fields to this partner now. Raises NotAuthorised, NoConfidentiality or TooMuch."""
     words = {
         "code": customer.code,
-        "channel": title,
+        "channel": called,
         "purpose": PURPOSES[purpose][0],
         "purpose_en": PURPOSES[purpose][1],
     }

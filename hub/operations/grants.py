@@ -1,4 +1,4 @@
-"""What a person holds now: posts as A holder always, as B holder only while they cover a leave (R5.1); and who is one person."""
+"""What a person holds now: posts as A holder, and as B holder while they cover a leave (R5.1); and which accounts are one person."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,36 +13,36 @@ from hub.registry.staff import leave_cover, users
 
 
 class NotTwoPeople(Refusal):
-    """Whoever was shown an account's password may act as it: the two accounts that decide are not two people (R4.1)."""
+    """Someone who was shown an account's password can act as it, so these two accounts are not two people (R4.1)."""
 
     article, status = "R4.1", 403
     says = (
         "您与{name}的账号密码曾由同一人经手,不能互为复核。",
-        "One person was shown the password of your account or of {name}'s, or of both; they are not two people.",
+        "One person has handled the passwords of your account and of {name}'s, so the two do not count as two people.",
     )
     then = (
         "请由另一位有权人员复核;或由他人重新领取并转交其中一个账号的密码。",
-        "Let somebody else decide, or have one of the two handed a new password by another person.",
+        "Ask someone else to decide, or have another person hand one of the two a new password.",
     )
 
 
 class AskedBefore(Refusal):
-    """An account that was given another password may have another person (R4.1)."""
+    """An account whose password was replaced may now belong to someone else (R4.1)."""
 
     article = "R4.1"
     says = (
         "{name}提出之后换过密码,提出时与现在可能不是同一人。",
-        "{name} has another password than when this was asked for, and may be another person.",
+        "{name}'s password was changed after this was requested, so the account may now be used by someone else.",
     )
-    then = ("请驳回,由{name}重新提出。", "Reject it, and let {name} ask again.")
+    then = ("请驳回,由{name}重新提出。", "Reject it and ask {name} to request it again.")
 
 
 class AskerWithout(Refusal):
-    """A request is confirmed only while its asker could still make it (R4.1)."""
+    """A request can be confirmed only while its asker could still make it (R4.1)."""
 
     article = "R4.1"
-    says = ("{name}已无权提出这项申请。", "{name} may no longer make this request.")
-    then = ("请驳回这项申请。", "Reject it.")
+    says = ("{name}已无权提出这项申请。", "{name} is no longer allowed to make this request.")
+    then = ("请驳回这项申请。", "Reject this request.")
 
 
 Grants = frozenset[tuple[Post, str]]
@@ -50,9 +50,9 @@ Covers = frozenset[tuple[Post, str, str]]
 
 
 def held_by(tx: Transaction, user_id: UUID) -> tuple[Grants, Covers]:
-    """The person's (post, unit)s, and those of them that they cover for someone else, with that person's name.
+    """All (post, unit) pairs the person holds now, and the covered ones among them with the absent person's name.
 
-    A B holder's grant has no effect outside a begun leave; inside, it reaches as far as the absent person's own.
+    A B holder's grant has no effect outside a leave that has begun; within it, it reaches as far as the absent person's.
     """
     held_grants = users.posts_of(tx, user_id)
     own = frozenset((Post(grant.post), grant.unit_code) for grant in held_grants if grant.holder == "a")
@@ -60,8 +60,10 @@ def held_by(tx: Transaction, user_id: UUID) -> tuple[Grants, Covers]:
     covered: set[tuple[Post, str, str]] = set()
     for cover, leave in leave_cover.acting(tx, user_id, now()) if seconds else ():
         above = users.units_above(tx, cover.unit_code)
+        # The B grant may have been revoked after the leave was entered; a promised cover alone gives no power.
         if not any(post == cover.post and unit in above for post, unit in seconds):
             continue
+        # What they hold in their own right stays their own: only the rest counts as done for someone else.
         held = users.units_below(tx, (unit for post, unit in own if post == cover.post))
         for unit in users.units_below(tx, {cover.unit_code}) - held:
             covered.add((Post(cover.post), unit, leave.user_name))
@@ -82,7 +84,7 @@ def at_post(tx: Transaction, post: Post, unit_code: str) -> list[User]:
 
 
 def nearest(tx: Transaction, post: Post, unit_code: str) -> str:
-    """The unit of the nearest holder of a post, looking upwards; the given one when there is none."""
+    """The nearest unit, from this one upwards, that has an A holder of the post; this one if none has."""
     for unit in users.units_above(tx, unit_code):
         if leave_cover.holders(tx, post, [unit], "a"):
             return unit
@@ -90,19 +92,17 @@ def nearest(tx: Transaction, post: Post, unit_code: str) -> str:
 
 
 def two_people(tx: Transaction, one: UUID | None, other: UUID | None) -> bool:
-    """Whether two accounts are two people: no one person, nor one of the two, was shown the passwords of both."""
+    """Whether two accounts count as two people: nobody, the two included, has been shown both passwords.
+
+    True if either is None: the hub itself acts.
+    """
     return one is None or other is None or not users.hands_of(tx, one) & users.hands_of(tx, other)
 
 
-def may_act_as(tx: Transaction, one: UUID, other: UUID) -> bool:
-    """Whether two accounts are one, or whoever has one of them was shown the password of the other."""
-    return one in users.hands_of(tx, other) or other in users.hands_of(tx, one)
-
-
 def check_second(tx: Transaction, decides: UUID | None, asked_by: UUID | None, name: str, asked_at: datetime) -> None:
-    """Raise unless the account that decides and the one that asked, of this name, are two people.
+    """Check that the deciding account and the asking one (called `name`) are two people.
 
-    Raises NotTwoPeople, or AskedBefore when the asker has been given another password since.
+    Raises NotTwoPeople, or AskedBefore if the asker's password was replaced after `asked_at`.
     """
     if not two_people(tx, decides, asked_by):
         raise NotTwoPeople(name=name)

@@ -33,7 +33,7 @@ class Input:
 
     @property
     def label(self) -> tuple[str, str]:
-        """What a form calls it; its own name when nobody said."""
+        """What a form calls it; its own name if it has no label."""
         return next((note.both for note in self._notes(Label)), (self.name, self.name.replace("_", " ")))
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -34,6 +34,8 @@ class Office:
     """How long processed messages of partners are kept."""
     anchor: Path | None = None
     """The file outside the database that holds the audit chain's newest link; None: none is kept."""
+    alarms: dict[str, datetime] = field(default_factory=dict)
+    """When this process last logged each reason for which the audit is not whole: no row, which others may write, tells it."""
 
     def desk_in(
         self, tx: Transaction, actor: Actor, *, request_id: str | None = None, address: str | None = None
@@ -75,6 +77,7 @@ class Office:
 
     def _record_refusal(self, desk: Desk, doing: Operation, refusal: Refusal) -> None:
         line = audit_line(desk, doing, "refused")
+        # In a transaction of its own: the refused one was rolled back.
         line.detail["refusal"] = {"code": refusal.code, "article": refusal.article}
         with self.store.transaction() as tx:
             audit.write(tx, line)
@@ -89,5 +92,5 @@ class Office:
 
 def operation_of(function: Callable[..., Any]) -> Operation:
     """The entry of an operation's function in the table."""
-    operation: Operation = function.operation  # type: ignore[attr-defined]
+    operation: Operation = function.operation  # type: ignore[attr-defined]  # `operation` sets it on the function
     return operation

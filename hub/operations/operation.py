@@ -2,22 +2,28 @@
 
 import functools
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
-from hub.domain.refusals import NotPermitted, Refusal
-from hub.domain.staff.posts import HUB, Actor, Post, post_words
+from hub.domain.refusals import NotPermitted, OnlyDuringLeave, Refusal
+from hub.domain.staff.posts import HUB, POST_TITLES, Actor, Post, post_words
 from hub.domain.staff.token_scopes import covers
+from hub.ports import SHANGHAI, now
 from hub.registry import audit
-from hub.registry.staff import users
+from hub.registry.staff import leave_cover, users
 
 from .desk import Desk, Operation
 
+# A page that is reloaded or gone through again within this time is one reading.
+ONCE_IN = timedelta(hours=1)
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 OPERATIONS: dict[str, Operation] = {}
 STAFF = frozenset(Post)
+# What somebody on leave may do: come back.
+RETURNS = "cover.end_leave"
 
 
 class NotByThisToken(Refusal):
@@ -31,6 +37,17 @@ class NotByThisToken(Refusal):
     )
 
 
+class NeverByToken(NotByThisToken):
+    """No token may do it: people carry it out themselves (R6.1)."""
+
+    says = ("“{action}”只能由本人登录办理,不授予接口令牌。", "No API token may do “{action_en}”.")
+    then = ("请由有权岗位的人员登录后办理。", "Let a person who may sign in and do it.")
+
+
+# Programs know both by one code.
+NeverByToken.code = NotByThisToken.code
+
+
 class OnlyAtCompany(Refusal):
     """An operation that affects every unit needs a post at the company itself (R4.1)."""
 
@@ -40,6 +57,20 @@ class OnlyAtCompany(Refusal):
         "“{action_en}” affects every unit: only a post at the company may do it.",
     )
     then = ("请联系市公司的信息中心。", "Ask the company's information centre.")
+
+
+class OnLeave(Refusal):
+    """While a leave runs the B holder of the handover record acts, and nobody beside them (R5.2)."""
+
+    article, status = "R5.2", 403
+    says = (
+        "您正在休假(至 {until}),期间由 B 岗人员办理“{action}”。",
+        "You are on leave (until {until}); meanwhile the B holder does this: {action_en}.",
+    )
+    then = (
+        "请联系顶岗的 B 岗人员;已经返岗的,请科长或信息中心先结束休假。",
+        "Ask the B holder; if you are back, let the section chief or the information centre end the leave first.",
+    )
 
 
 def operation(
@@ -61,7 +92,8 @@ def operation(
     function stands. `company`: the post must be held at a unit that lies below no other.
 
     Raises NotPermitted before the function runs when the actor holds none of the posts (default deny, R4.1).
-    The hub itself (jobs, partners' facts) may do everything. A success leaves an audit row in the same transaction.
+    The hub itself (jobs, partners' facts) may do everything. A success leaves an audit row in the same transaction; a
+    reading that is not `audited` each time leaves one an hour for each person and object, if it names an object (G5).
     """
 
     def enter(function: Callable[Concatenate[Desk, P], R]) -> Callable[Concatenate[Desk, P], R]:
@@ -72,13 +104,13 @@ def operation(
         def perform(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> R:
             authorise(desk, entry)
             outcome = function(desk, *args, **kwargs)
-            if audited:
+            if audited or _is_new_reading(desk, entry):
                 audit.write(desk.tx, audit_line(desk, entry, "done"))
             return outcome
 
         entry = Operation(name, perform, article, frozenset(posts), title, changes, own, people_only, company)
         OPERATIONS[name] = entry
-        perform.operation = entry  # type: ignore[attr-defined]
+        perform.operation = entry  # type: ignore[attr-defined]  # read by `Office.perform` and the console's forms
         return perform
 
     return enter
@@ -86,18 +118,44 @@ def operation(
 
 def authorise(desk: Desk, entry: Operation) -> None:
     """Set the units that the operation covers for this actor, or raise NotPermitted."""
+    # A desk may carry out several operations in a row: nothing of the one before goes into this one's audit line.
     desk.doing, desk.audit_object, desk.audit_detail = entry, None, {}
     desk.at_unit = None
     if desk.actor == HUB:
         desk.units = None
         return
     if not in_scope(desk.actor, entry):
-        raise NotByThisToken(action=entry.title[0], action_en=entry.title[1], name=entry.name)
+        kind = NeverByToken if entry.people_only else NotByThisToken
+        raise kind(action=entry.title[0], action_en=entry.title[1], name=entry.name)
     if not holds_post(desk.actor, entry):
+        refuse_holder_b(desk, entry)
         raise NotPermitted(action=entry.title[0], action_en=entry.title[1], **post_words(sorted(entry.posts)))
+    if desk.actor.away_until is not None and entry.changes and not entry.own and entry.name != RETURNS:
+        until = f"{desk.actor.away_until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        raise OnLeave(until=until, action=entry.title[0], action_en=entry.title[1])
     desk.units = desk.covered_units(entry.posts)
     if entry.company:
         hold_company(desk, entry)
+
+
+def _is_new_reading(desk: Desk, entry: Operation) -> bool:
+    """Whether a person read about an object that they have not read about by this operation within ONCE_IN (G5)."""
+    if entry.changes or desk.actor.user_id is None or desk.audit_object is None:
+        return False
+    return not audit.recent(desk.tx, desk.actor.user_id, entry.name, desk.audit_object[1], now() - ONCE_IN)
+
+
+def refuse_holder_b(desk: Desk, entry: Operation) -> None:
+    """Raise OnlyDuringLeave when the actor is holder B of one of the posts, naming A (R5.1)."""
+    user_id = desk.actor.user_id
+    for grant in users.posts_of(desk.tx, user_id) if user_id is not None else ():
+        if grant.post in entry.posts and grant.holder == "b":
+            post, above = Post(grant.post), users.units_above(desk.tx, grant.unit_code)
+            names = "、".join(user.name for user in leave_cover.holders(desk.tx, post, above, "a"))
+            title, title_en = POST_TITLES[post]
+            raise OnlyDuringLeave(
+                post=title, post_en=title_en, holders=names or "—", action=entry.title[0], action_en=entry.title[1]
+            )
 
 
 def hold_company(desk: Desk, entry: Operation) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from hub.domain.capabilities import AT_COUNTER, OURS, Capability, Verb
 from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.purposes import VERB_PURPOSE
+from hub.domain.refusals import Refusal
 from hub.domain.states import AskState
 from hub.ports import SHANGHAI, new_digits, new_id, now
 from hub.registry.schema import Ask, Customer
@@ -16,6 +17,17 @@ from .desk import Desk
 from .disclosure import permit
 
 SECRET_FIELDS = frozenset({"card_number", "id_number", "phone"})
+
+
+class CannotBeAsked(Refusal):
+    """The partner's plugin has no such verb, or is not in use (R10.1): people settle it with the partner."""
+
+    article = "R10.1"
+    says = (
+        "{channel}不能由本系统办理此项,没有发出。",
+        "{channel} cannot be asked for this by the hub; nothing was sent.",
+    )
+    then = ("请直接与该合作方办理,并登记结果。", "Settle it with the partner, and record the outcome.")
 
 
 def new_key() -> str:
@@ -52,10 +64,12 @@ def leave(
     `values` may hold more than the plugin names; only what it names is kept for sending. A `planned` ask waits for
     its package. For a verb of the hub's own nothing is sent: the partner already has it and is only queried.
     """
-    capability = desk.channels[channel]
+    capability = desk.channels.get(channel)
+    if capability is None or not capability.can(verb):
+        raise CannotBeAsked(channel=desk.titles_of(channel))
     fields = leaving_fields(capability, verb) | extra_fields
     purpose = VERB_PURPOSE[verb]
-    right = permit(desk.tx, customer, channel, capability.title, purpose, fields)
+    right = permit(desk.tx, customer, channel, capability.titles, purpose, fields)
     state = AskState.PLANNED if planned else AskState.ACCEPTED if verb in OURS else AskState.QUEUED
     ask = new_ask(desk, channel, verb, state, subject=subject, article=article, field_names=sorted(fields))
     ask.customer_id, ask.customer_code = customer.id, customer.code
@@ -66,6 +80,7 @@ def leave(
     desk.tx.add(ask)
     desk.tx.flush()
     if not planned:
+        # In the same transaction: ask and job are committed together or not at all.
         desk.nudge(desk.tx, ask.id)
     return ask
 

@@ -40,7 +40,7 @@ PLAIN_KINDS = (str, int, float, bool, date, datetime, Secret)
 
 
 class OnlyWithinHub(Refusal):
-    """Part of what the operation records is found out by the hub itself (G9): nobody may claim it."""
+    """Part of what the operation records is determined by the hub itself (G9): no caller may claim it."""
 
     article, status = "G9", 403
     says = ("此项由系统测得的内容不能自行填写。", "What this records is measured by the hub and cannot be given.")
@@ -129,7 +129,7 @@ def _within_calendar(value: Any) -> Any:
 
 def _wrong(known: Input, error: ValidationError) -> Wrong:
     first = error.errors(include_input=False, include_url=False)[0]
-    if first["type"] == "string_too_long":
+    if first["type"] in ("string_too_long", "too_long") and known.kind is str:
         most = first["ctx"]["max_length"]
         return (f"超过 {most} 个字", f"longer than {most} characters", "请写得简短一些。", "Make it shorter.")
     if first["type"] in ("greater_than_equal", "less_than_equal"):

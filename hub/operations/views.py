@@ -1,8 +1,8 @@
 """What operations show: typed views of codes and values, made of rows; never the rows themselves, never worded text."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
-from datetime import date
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any, TypeVar, cast
@@ -70,6 +70,15 @@ def _step(line: PlanLine, info: SerializationInfo) -> Step:
 
 def _name(names: tuple[str, str], info: SerializationInfo) -> str:
     return names[_english(info)]
+
+
+@dataclass(frozen=True)
+class WaitsFor:
+    """Another person, without whom nothing is done: `second_person` who confirms, or `collection` by somebody else."""
+
+    what: str
+    request_id: UUID
+    until: datetime | None = None
 
 
 Revealed = Annotated[InstanceOf[Secret], PlainSerializer(Secret.reveal, return_type=str)]

@@ -27,10 +27,12 @@ from hub.domain.facts import (
     ProbeLeg,
     Refused,
     Unknown,
+    UnreadRecord,
 )
 from hub.domain.privacy.masking import Secret
 
 from .reading import plain_at, read_json, text_at, wait_wanted
+from .records import page_of
 from .words import (
     CONTRACT,
     HARMLESS,
@@ -47,6 +49,7 @@ from .words import (
     hookspec,
     post,
     put,
+    titled,
     to_json,
 )
 
@@ -87,15 +90,18 @@ __all__ = [
     "Request",
     "Secret",
     "Unknown",
+    "UnreadRecord",
     "Url",
     "get",
     "hookimpl",
     "hookspec",
+    "page_of",
     "plain_at",
     "post",
     "put",
     "read_json",
     "text_at",
+    "titled",
     "to_json",
     "wait_wanted",
 ]

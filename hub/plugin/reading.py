@@ -1,4 +1,4 @@
-"""Reading what a partner answers, distrustfully: JSON in which no name stands twice, texts, and how long to wait."""
+"""Strict reading of a partner's answer: JSON without duplicate names, texts, and how long to wait."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from hub.domain.facts import Unknown
 
-# Bytes of an answer that is looked at; a page of 5,000 records has a third of that.
+# The most bytes of an answer that are parsed; a page of 5,000 records has a third of that.
 LARGEST = 4 * 1024 * 1024
 # Seconds: the longest wait that a partner is believed.
 LONGEST_WAIT = 3600
@@ -17,7 +17,7 @@ LONGEST_WAIT = 3600
 def read_json(body: bytes | str) -> dict[str, Any]:
     """A JSON object, in UTF-8 if bytes. Raises Unknown: too_large, charset, not_json, doubled_name, not_an_object.
 
-    Of a name that stands twice one reader takes the first value and another the last: such an answer proves nothing.
+    Readers disagree on duplicate names, some taking the first value and some the last, so such an answer proves nothing.
     """
     if len(body) > LARGEST:
         raise Unknown("too_large")
@@ -41,18 +41,18 @@ def _without_doubles(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(_: str) -> NoReturn:
-    """NaN and Infinity, which are not JSON although Python reads them."""
+    """Refuse NaN and Infinity: Python reads them, but they are not JSON."""
     raise Unknown("not_json")
 
 
 def text_at(holder: object, name: str) -> str:
-    """A text of an object, without blanks around it; empty if there is none or it is something else."""
+    """A text of an object, stripped; empty if it is missing or not a text."""
     text = holder.get(name) if isinstance(holder, Mapping) else None
     return text.strip() if isinstance(text, str) else ""
 
 
 def plain_at(holder: object, name: str) -> str:
-    """As `text_at`, for partners who write their codes now as texts, now as whole numbers."""
+    """Like `text_at`, for partners that write codes sometimes as texts and sometimes as whole numbers."""
     plain = holder.get(name) if isinstance(holder, Mapping) else None
     return str(plain).strip() if isinstance(plain, str | int) and not isinstance(plain, bool) else ""
 

@@ -20,8 +20,25 @@ HELD_WHILE_OPEN = {"held_while_open": True}
 # All others (addresses, keys, identities, paths, ciphers) are changed by two people. A `Url` or `Secret` is never
 # harmless.
 HARMLESS = {"harmless": True}
+Words = tuple[str, str]
+"""Words in Chinese and in English."""
 hookspec = pluggy.HookspecMarker("partnerhub")
 hookimpl = pluggy.HookimplMarker("partnerhub")
+
+
+def titled(
+    zh: str,
+    en: str,
+    *,
+    unit: Words | None = None,
+    choices: Mapping[str, Words] | None = None,
+    note: Words | None = None,
+) -> dict[str, Any]:
+    """Metadata of a setting, as people read it: `field(default=300, metadata=HARMLESS | titled("有效期", "Valid for"))`.
+
+    `unit`: of a number. `choices`: each text of a Literal in words. `note`: what a person must know to fill it in.
+    """
+    return {"title": (zh, en), "unit": unit, "choices": dict(choices or {}), "note": note}
 
 
 class Url(str):
@@ -41,6 +58,15 @@ class Channel:
     bank that binds nowhere else; `accounts` the account kinds that it serves.
     `replaces`: how a customer's card comes to be replaced (R8.3): agreements stand side by side (`beside`), one a
     customer that ends first (`after_end`), or one whose number the counter changes (`in_place`).
+    `title` is the partner's name in Chinese, `title_en` in English; without one an English reader sees the key.
+    Of a bank: `number_paper` is the paper that shows an account's number (R7.13), and `card_bins` the first digits of
+    the cards that it issues, by account kind, as "622200, 621225-621227"; a card of another bank or kind is refused.
+    Of a carrier: `device` is what its customers order by, and `agreement` how many sign (R7.7, R7.8).
+    `busy`: what the partner's Busy leaves behind. `nothing_stored`: it may be sent again under its serial.
+    `answer_stored`: the first answer to a serial is its answer for ever, so the hub asks how it ended, and only after
+    that question's proof of absence sends it under a new serial.
+    `charset`: of the partner's messages, so that people can read what was kept of them; a setting of the plugin's that
+    is named `charset`, or a reply's own Content-Type, goes before it, and Chinese in UTF-8 is recognised in any case.
     """
 
     key: str
@@ -56,6 +82,13 @@ class Channel:
     counter_days: float = 15.0
     accounts: frozenset[str] = frozenset()
     replaces: Literal["beside", "after_end", "in_place"] = "after_end"
+    title_en: str = ""
+    number_paper: Literal["deposit_slip", "passbook_copy"] = "deposit_slip"
+    card_bins: Mapping[str, str] = field(default_factory=dict)
+    device: Literal["handset", "yanxintong"] = "handset"
+    agreement: Literal["tri_party", "two_party"] = "tri_party"
+    busy: Literal["nothing_stored", "answer_stored"] = "nothing_stored"
+    charset: str = "UTF-8"
     contract: int = CONTRACT
 
 

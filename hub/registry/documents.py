@@ -1,12 +1,15 @@
-"""Papers on their way to the custodian."""
+"""Papers and records on their way to the custodian; what a keeper declined counts as not handed in."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, func, select
 
 from .schema import Application, Custodian, Customer, Evidence, HandIn, Task
 from .session import Transaction
+
+# A hand-in that the keeper has not declined.
+STANDS = and_(HandIn.evidence_id == Evidence.id, HandIn.declined_at.is_(None))
 
 
 def custodians(tx: Transaction, units: Iterable[str] | None = None) -> list[Custodian]:
@@ -21,8 +24,43 @@ def custodian(tx: Transaction, unit_code: str, kind: str) -> Custodian | None:
 
 
 def hand_in(tx: Transaction, evidence_id: UUID) -> HandIn | None:
-    """The record that a paper reached its custodian."""
-    return tx.get(HandIn, evidence_id)
+    """The record that a paper was handed in."""
+    return tx.scalar(select(HandIn).where(HandIn.evidence_id == evidence_id, HandIn.declined_at.is_(None)))
+
+
+def record_hand_in(tx: Transaction, application_id: UUID) -> HandIn | None:
+    """The record that a change's record was handed in."""
+    return tx.scalar(select(HandIn).where(HandIn.application_id == application_id, HandIn.declined_at.is_(None)))
+
+
+def hand_in_by_id(tx: Transaction, hand_in_id: UUID) -> tuple[HandIn, Customer] | None:
+    """A hand-in of a paper or record with its customer, locked."""
+    query = (
+        select(HandIn, Customer)
+        .outerjoin(Evidence, Evidence.id == HandIn.evidence_id)
+        .outerjoin(Application, Application.id == HandIn.application_id)
+        .join(Customer, Customer.id == func.coalesce(Evidence.customer_id, Application.customer_id))
+        .where(HandIn.id == hand_in_id)
+        .with_for_update(of=HandIn)
+    )
+    joined = tx.execute(query).first()
+    return (joined[0], joined[1]) if joined else None
+
+
+def missing_records(
+    tx: Transaction, units: frozenset[str] | None, limit: int
+) -> list[tuple[Application, Customer, Task]]:
+    """Changes whose record somebody still has to hand in, the most urgent first."""
+    query = (
+        select(Application, Customer, Task)
+        .join(Task, (Task.subject_id == Application.id) & (Task.kind == "hand_in_record") & Task.done_at.is_(None))
+        .join(Customer, Customer.id == Application.customer_id)
+    )
+    query = query if units is None else query.where(Application.unit_code.in_(units))
+    return [
+        (application, customer, task)
+        for application, customer, task in tx.execute(query.order_by(Task.due_at).limit(limit))
+    ]
 
 
 def paper(tx: Transaction, evidence_id: UUID) -> Evidence | None:
@@ -37,7 +75,7 @@ def outstanding(
     query = (
         select(Evidence, Customer, Task)
         .join(Customer, Customer.id == Evidence.customer_id)
-        .outerjoin(HandIn, HandIn.evidence_id == Evidence.id)
+        .outerjoin(HandIn, STANDS)
         .outerjoin(Task, (Task.subject_id == Evidence.id) & (Task.kind == "hand_in") & Task.done_at.is_(None))
         .where(HandIn.evidence_id.is_(None))
     )
@@ -52,7 +90,7 @@ def unchased(tx: Transaction, limit: int) -> list[tuple[Evidence, Customer]]:
     query = (
         select(Evidence, Customer)
         .join(Customer, Customer.id == Evidence.customer_id)
-        .where(~exists().where(HandIn.evidence_id == Evidence.id))
+        .where(~exists().where(STANDS))
         .where(~exists().where(Task.subject_id == Evidence.id, Task.kind == "hand_in", Task.done_at.is_(None)))
         .order_by(Evidence.taken_at)
         .limit(limit)
@@ -61,18 +99,18 @@ def unchased(tx: Transaction, limit: int) -> list[tuple[Evidence, Customer]]:
     return [(paper, customer) for paper, customer in tx.execute(query)]
 
 
-def handed_in(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tuple[HandIn, Evidence, Customer]]:
-    """Papers that reached their custodian, newest first."""
+def handed_in(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tuple[HandIn, Customer]]:
+    """Papers and records that were handed in, newest first; those that nobody has confirmed before the others."""
     query = (
-        select(HandIn, Evidence, Customer)
-        .join(Evidence, Evidence.id == HandIn.evidence_id)
-        .join(Customer, Customer.id == Evidence.customer_id)
+        select(HandIn, Customer)
+        .outerjoin(Evidence, Evidence.id == HandIn.evidence_id)
+        .outerjoin(Application, Application.id == HandIn.application_id)
+        .join(Customer, Customer.id == func.coalesce(Evidence.customer_id, Application.customer_id))
+        .where(HandIn.declined_at.is_(None))
     )
     query = query if units is None else query.where(Customer.unit_code.in_(units))
-    return [
-        (hand_in, paper, customer)
-        for hand_in, paper, customer in tx.execute(query.order_by(HandIn.at.desc()).limit(limit))
-    ]
+    query = query.order_by(HandIn.confirmed_at.is_not(None), HandIn.at.desc()).limit(limit)
+    return [(hand_in, customer) for hand_in, customer in tx.execute(query)]
 
 
 def applications_without(
@@ -84,7 +122,7 @@ def applications_without(
     query = query if units is None else query.where(Application.unit_code.in_(units))
     missing = {
         str(application)
-        for application in tx.scalars(select(Evidence.id).outerjoin(HandIn).where(HandIn.evidence_id.is_(None)))
+        for application in tx.scalars(select(Evidence.id).outerjoin(HandIn, STANDS).where(HandIn.evidence_id.is_(None)))
     }
     lacking = [
         (application, customer, len(missing & set(application.evidence)))

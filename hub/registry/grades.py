@@ -6,9 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, not_, select
 
-from .schema import Application, Change, Customer, Evidence, GradeEvaluation, GradeRevisit
+from .schema import Application, Change, Customer, Evidence, GradeCertificate, GradeEvaluation, GradeRevisit
 from .session import Transaction
 
+# Key of the advisory lock for numbering certificates.
+CERTIFICATES = 5107
 REVISITED = ("attention", "cooperation")
 
 
@@ -103,3 +105,21 @@ def counts(tx: Transaction, units: Iterable[str], since: datetime) -> dict[str, 
         Application.rule == "grade_change", Application.unit_code.in_(list(units)), Application.sent_at >= since
     )
     return {state: int(number) for state, number in tx.execute(query.group_by(Application.state))}
+
+
+def certificate(tx: Transaction, certificate_id: UUID) -> GradeCertificate | None:
+    """The certificate with this id."""
+    return tx.get(GradeCertificate, certificate_id)
+
+
+def certificates(tx: Transaction, customer_id: UUID) -> list[GradeCertificate]:
+    """A customer's certificates, newest first."""
+    query = select(GradeCertificate).where(GradeCertificate.customer_id == customer_id)
+    return list(tx.scalars(query.order_by(GradeCertificate.year.desc(), GradeCertificate.serial.desc())))
+
+
+def next_serial(tx: Transaction, year: int) -> int:
+    """The next certificate's place in a year; locked until the transaction ends, so that no number is missing or twice."""
+    tx.execute(select(func.pg_advisory_xact_lock(CERTIFICATES)))
+    last = tx.scalar(select(func.max(GradeCertificate.serial)).where(GradeCertificate.year == year))
+    return int(last or 0) + 1

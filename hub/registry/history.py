@@ -46,3 +46,9 @@ def first_since(tx: Transaction, customer_id: UUID, field: str, moment: datetime
     """The first change of a field at or after a moment; its old value is what was there at that moment."""
     query = select(Change).where(Change.customer_id == customer_id, Change.at >= moment, Change.changes.has_key(field))
     return tx.scalar(query.order_by(Change.at, Change.id).limit(1))
+
+
+def fields_since(tx: Transaction, customer_id: UUID, version: int) -> frozenset[str]:
+    """The fields that changed after a version of the record."""
+    query = select(Change.changes).where(Change.customer_id == customer_id, Change.version > version)
+    return frozenset(key for changes in tx.scalars(query) for key in changes)

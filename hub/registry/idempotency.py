@@ -30,7 +30,7 @@ class Kept:
 def claim(tx: Transaction, user_id: UUID, key: str) -> bool:
     """Lock the key until this transaction ends; False if another transaction holds it."""
     lock = func.hashtextextended(f"idempotency {user_id} {key}", 0)
-    # Tried, not awaited: a repetition that comes while the first is under way is told so at once.
+    # Tried, not awaited: a repetition that arrives while the first is under way is answered at once.
     return bool(tx.scalar(select(func.pg_try_advisory_xact_lock(lock))))
 
 
@@ -41,6 +41,12 @@ def kept(tx: Transaction, user_id: UUID, key: str) -> Kept | None:
     if stored is None or stored.status is None or stored.body is None:
         return None
     return Kept(user_id, key, stored.operation, stored.fingerprint, stored.status, stored.body)
+
+
+def expire(tx: Transaction) -> int:
+    """Delete all callers' answers that were kept long enough, also of those who never come again; returns how many."""
+    gone = delete(IdempotencyKey).where(IdempotencyKey.at < now() - KEPT_FOR).returning(IdempotencyKey.key)
+    return len(tx.execute(gone).all())
 
 
 def keep(tx: Transaction, answer: Kept) -> None:

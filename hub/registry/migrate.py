@@ -1,5 +1,6 @@
 """Bringing the database's schema to this code's version."""
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -19,9 +20,13 @@ MIGRATE = "Run `partnerhub db upgrade` with the address of the tables' owner in 
 
 
 def configuration() -> Config:
-    """Alembic's configuration, without a file: the migrations are beside this module."""
+    """Alembic's configuration, without a file: the migrations are beside this module, in a folder for each release."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    scripts = Path(__file__).parent / "migrations"
+    releases = sorted((scripts / "versions").glob("v*"))
+    config.set_main_option("script_location", str(scripts))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("version_locations", os.pathsep.join(map(str, releases)))
     return config
 
 

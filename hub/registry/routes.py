@@ -22,6 +22,7 @@ from .schema import (
     RouteMeeting,
     RouteProposal,
     RouteScenario,
+    ScenarioRecord,
     Task,
 )
 from .session import Transaction
@@ -130,6 +131,13 @@ def scenarios(tx: Transaction, units: frozenset[str] | None, limit: int) -> list
     return list(tx.scalars(query))
 
 
+def records(tx: Transaction, scenario_id: UUID) -> list[tuple[ScenarioRecord, date | None]]:
+    """What was done about a scenario, the earliest first, with the day of its meeting."""
+    query = select(ScenarioRecord, RouteMeeting.held_on).where(ScenarioRecord.scenario_id == scenario_id)
+    query = query.outerjoin(RouteMeeting, RouteMeeting.id == ScenarioRecord.meeting_id)
+    return [(entry, held_on) for entry, held_on in tx.execute(query.order_by(ScenarioRecord.at, ScenarioRecord.id))]
+
+
 def next_scenario(tx: Transaction, dead_before: datetime) -> RouteScenario | None:
     """The longest waiting scenario that no worker computes, or whose worker died, locked; one held by another is skipped."""
     query = select(RouteScenario).where(RouteScenario.state == "computing")
@@ -169,7 +177,7 @@ def driver_above(tx: Transaction, units: Sequence[str], route: str) -> RouteDriv
 
 
 def routes_of(tx: Transaction, user_id: UUID) -> list[RouteDriver]:
-    """The routes that somebody drives."""
+    """The routes that a user drives."""
     return list(tx.scalars(select(RouteDriver).where(RouteDriver.user_id == user_id).order_by(RouteDriver.route)))
 
 
@@ -215,7 +223,7 @@ def last_move(tx: Transaction, customer_id: UUID) -> Change | None:
 
 
 def batch_day(tx: Transaction, unit_code: str, batch: str, *, but: UUID) -> str | None:
-    """The most frequent order day in a visit batch, leaving one customer out; None if nobody has one."""
+    """The most frequent order day in a visit batch, leaving one customer out; None if there is none."""
     day = Customer.values["order_day"].astext
     query = select(day).where(Customer.unit_code == unit_code, Customer.id != but, day.is_not(None), day != "")
     query = query.where(Customer.values["visit_batch"].astext == batch).group_by(day)

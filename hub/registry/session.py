@@ -64,9 +64,13 @@ class Store:
     """The database of this process."""
 
     def __init__(self, url: str, *, pool: int = 10, setting: str = "PARTNERHUB_DATABASE_URL") -> None:
-        """`setting` is where a person finds the address."""
+        """`setting` is where a person finds the address. Raises StoreUnusable for another database's address."""
         self.url = url
         self.setting = setting
+        if not url.startswith(("postgresql://", "postgresql+psycopg://")):
+            raise StoreUnusable(
+                f"{setting} is no address of a PostgreSQL server. Give one as postgresql://role@host/name."
+            )
         self.engine: Engine = create_engine(
             url.replace("postgresql://", "postgresql+psycopg://", 1),
             pool_size=pool,
@@ -87,17 +91,22 @@ class Store:
             yield tx
 
     def check_server(self) -> None:
-        """Raise StoreUnusable when the server is unreachable or older than version 14."""
+        """Raise StoreUnusable when the server is unreachable, older than version 14 or hidden behind a pooler."""
         try:
             with self.engine.connect() as connection:
                 # The number is 140005 for 14.5.
                 version = int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10000
+                pinned_here = pinned.are_set(connection.execute(text(pinned.SETTING)).scalar_one())
         except OperationalError as error:
+            if pinned.REFUSED_BY_POOLER in str(error.orig):
+                raise StoreUnusable(pinned.BEHIND_A_POOLER.format(setting=self.setting)) from None
             raise StoreUnusable(
                 f"The database cannot be reached: {reason(error)}. Check {self.setting} and that the server runs."
             ) from None
         if version < OLDEST_SERVER:
             raise StoreUnusable(f"The database server is version {version}; partnerhub needs {OLDEST_SERVER} or newer.")
+        if not pinned_here:
+            raise StoreUnusable(pinned.BEHIND_A_POOLER.format(setting=self.setting))
 
     def close(self) -> None:
         """Give all connections back."""

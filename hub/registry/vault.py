@@ -41,7 +41,7 @@ class Unreadable(Refusal):
     )
     then = (
         "请勿重新录入,立即告知信息中心:按日志 vault.unreadable 核对主密钥和数据库备份。",
-        "Do not enter it anew; tell the information centre at once: it compares the master key and the database's "
+        "Do not enter it again; tell the information centre at once: it compares the master key and the database's "
         "backup by the log's vault.unreadable.",
     )
 
@@ -70,7 +70,6 @@ class MasterKey:
         self.wrapping = AESGCM(hmac.digest(key, b"wrap", "sha256"))
         self.index = hmac.digest(key, b"index", "sha256")
         self.chain = hmac.digest(key, b"audit chain", "sha256")
-        self.pepper = hmac.digest(key, b"password marks", "sha256")[:16]
         self.devices = hmac.digest(key, b"known devices", "sha256")
         self.system = AESGCM(hmac.digest(key, b"system", "sha256"))
         self.check = hmac.digest(key, b"installation check", "sha256")

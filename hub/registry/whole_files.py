@@ -1,15 +1,35 @@
 """Files that exist whole or not at all, whatever moment the power fails: written aside, synced, then renamed."""
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EEXIST
+from errno import EEXIST, EINVAL
 from pathlib import Path
 from typing import BinaryIO
 
 # Suffix of an unfinished file.
 PART = ".part"
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a regular file. Raises OSError: what is none could have no writer, or no end."""
+    _require_regular(path.stat().st_mode)
+    # Windows has no such flag, and no such files.
+    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(number, "rb") as file:
+        _require_regular(os.fstat(number).st_mode)  # again: it may be another by now
+        return file.read()
+
+
+def _require_regular(mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        raise NotRegular(EINVAL, "it is not a regular file")
+
+
+class NotRegular(OSError):
+    """A pipe, a socket, a device or a folder where a file should be."""
 
 
 @contextmanager
@@ -51,7 +71,8 @@ def clear_parts(path: Path) -> None:
 def make_folder(folder: Path) -> None:
     """Make a folder and its parents so that they survive a power cut. Raises OSError."""
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
+    # Whatever the user's mask: others must not put their files in it.
+    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     for made in missing:
         _sync_folder(made.parent)
 

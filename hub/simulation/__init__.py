@@ -1,6 +1,6 @@
 """What every simulated partner is made of: a wire that can fail to the byte, books, scenarios, a clerk's page.
 
-It knows nothing of the hub and of no partner's protocol: those are written anew from the partner's document.
+It knows neither the hub nor any partner's protocol: each simulator implements that from the partner's document.
 """
 
 from .books import Books

@@ -14,6 +14,7 @@ class Books:
     """The books. They survive a crash of the process, not a power cut."""
 
     def __init__(self, path: Path, tables: str = "") -> None:
+        # Autocommit: each statement stays, even if the process is killed after it.
         self.db = sqlite3.connect(path, isolation_level=None)
         self.db.row_factory = sqlite3.Row
         self.db.execute("PRAGMA journal_mode=WAL")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def put(path: Path, content: bytes) -> None:
-    """Make a file (0600), or put another in its place; who reads meanwhile sees the old content or the new."""
+    """Create or atomically replace a file (0600): a reader sees the old content or the new."""
     number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     aside = Path(name)
     try:
@@ -19,7 +19,7 @@ def put(path: Path, content: bytes) -> None:
 
 
 def kept(path: Path, make: Callable[[], bytes]) -> bytes:
-    """What a file holds, made at the first call."""
+    """A file's content, created at the first call."""
     if not path.exists():
         put(path, make())
     return path.read_bytes()

@@ -16,7 +16,7 @@ class Drop(Exception):
 
 @dataclass(frozen=True)
 class Call:
-    """A request as received; header names in lower case; `fault` is what is to go wrong with it."""
+    """A request as received; header names in lower case; `fault` is what will go wrong with it."""
 
     number: int
     method: str

@@ -39,6 +39,6 @@ def note_answer(books: Books, number: int, answer: str, send: Callable[[int], No
 
 
 def _send_again(books: Books, number: int, send: Callable[[int], None]) -> None:
-    # Another try, or the clerk, may have brought it home meanwhile.
+    # Another try, or the clerk, may have delivered it meanwhile.
     if not books.ask("SELECT done FROM pushes WHERE id = ?", number)[0]["done"]:
         send(number)

@@ -24,7 +24,7 @@ WIRE = frozenset(
 
 @dataclass
 class Script:
-    """What is to go wrong, for whom, and how often."""
+    """What will go wrong, for whom, and how often."""
 
     rows: frozenset[str]
     """The partner's own scenarios, by customer; they stay set."""

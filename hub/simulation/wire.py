@@ -14,6 +14,7 @@ from .partner import Call, Drop, Said, Simulated
 
 # Seconds after which an answer comes too late for any client.
 LATE = 40.0
+# Bytes: more than the hub takes of one answer.
 HUGE = 12 * 1024 * 1024
 
 
@@ -141,7 +142,7 @@ def disturbed(said: Said, fault: str | None) -> Said:
 
 
 async def deliver(connection: h11.Connection, writer: asyncio.StreamWriter, said: Said, fault: str | None) -> None:
-    """Bring the answer to the caller, or not."""
+    """Deliver the answer to the caller, or not."""
     if fault == "drop_after_work":
         raise Drop
     if fault == "answer_late":

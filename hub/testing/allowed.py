@@ -33,6 +33,7 @@ ALLOWED: Mapping[str, tuple[type, ...]] = {
     "query_binding": _FOUND,
     "unbind_card": (Accepted, BindingEnded, Pending, Declined, NeedsInput),
     "query_unbinding": _FOUND,
+    "query_binding_in_force": (BindingLive, BindingEnded, Pending),
     "deliver_agreements": _FILED,
     "query_delivery": _FOUND,
     "list_bindings": (BindingLive, BindingEnded),
@@ -47,7 +48,7 @@ ALLOWED: Mapping[str, tuple[type, ...]] = {
 
 
 def claims(answer: Answer) -> bool:
-    """Whether the answer says that something is so at the partner; pending claims nothing."""
+    """Whether the answer claims that something is so at the partner; Pending claims nothing."""
     if isinstance(answer, ProbeLeg):
         return answer.ok
     return not isinstance(answer, Pending | NeedsInput)

@@ -31,11 +31,11 @@ BODIES: tuple[bytes, ...] = (
     b"NaN",
     b'{"rd": "x", "rows": 7, "return_code": []}',
 )
-# Answers of something that stands before the partner: the call may have been passed on.
+# Answers of something in front of the partner: the call may have been passed on.
 STATUSES: tuple[Sample, ...] = tuple((status, b"<html>oops</html>") for status in (302, 500, 502, 504))
 REPLACEMENTS: tuple[Any, ...] = (None, "", "?", 0, -7, 10**30, 1.5, True, [], {}, [[]], [None], ["x"], {"x": {}})
 
-# Contents that no partner means.
+# Contents that no partner sends on purpose.
 JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
@@ -111,7 +111,7 @@ ODD: tuple[Any, ...] = (
 # Names under which codes stand.
 CODED = re.compile("code|state|status|result|type", re.IGNORECASE)
 LAUGHS = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
-# Billions of laughs, and entities from inside and outside.
+# "Billion laughs", and internal and external entities.
 DOCTYPES: tuple[str, ...] = (
     f'<!DOCTYPE a [<!ENTITY e0 "0">{LAUGHS}]>',
     '<!DOCTYPE a [<!ENTITY e11 "0">]>',
@@ -122,7 +122,7 @@ DOCTYPES: tuple[str, ...] = (
 
 
 def html(chance: random.Random, good: bytes) -> bytes:
-    """A page of something in between."""
+    """A page of something between hub and partner."""
     word = chance.choice(["login", "0000", "成功", "RspCode", good[:80].decode("utf-8", "replace")])
     return f"<html><head><title>{word}</title></head><body>{word * chance.randrange(50)}</body></html>".encode()
 
@@ -140,7 +140,7 @@ def foreign(chance: random.Random, good: bytes) -> bytes:
 
 
 def deep(chance: random.Random, good: bytes) -> bytes:
-    """Levels without end."""
+    """Nested without end."""
     levels = chance.randrange(1000, 20_000)
     return chance.choice([b'{"a":' * levels, b"[" * levels, b"<a>" * levels, b"<a>" * levels + b"</a>" * levels])
 
@@ -223,7 +223,7 @@ def shuffled(chance: random.Random, content: Any, level: int = 0) -> Any:
 
 
 def spoilt(chance: random.Random, content: Any) -> Any:
-    """The content with one to three of its values missing, odd, or a code that nobody knows."""
+    """The content with one to three of its values missing, odd, or an unknown code."""
     for _ in range(chance.choice([1, 1, 1, 2, 3])):
         ways = list(paths(content))
         if not ways:

@@ -1,11 +1,16 @@
-"""A plugin does nothing but turn asks into messages and messages into facts: read from its source."""
+"""A plugin does nothing but turn asks into messages and messages into facts, and its settings can be read by people."""
 
 import ast
+import re
+import typing
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-# Modules with which a plugin would do something by itself, keep time or make ids.
+from hub.channels.settings_form import bare, choices_of
+
+# Modules with which a plugin would act on its own, keep time or make ids.
 OUTSIDE = frozenset(
     {
         "asyncio",
@@ -43,6 +48,7 @@ OUTSIDE = frozenset(
         "uuid",
     }
 )
+HAN = re.compile("[\u4e00-\u9fff]")
 CLOCK = frozenset({"now", "utcnow", "today"})
 CALLS = frozenset({"open", "print", "input", "exec", "eval", "__import__", "compile", "breakpoint"})
 
@@ -67,13 +73,32 @@ def impurities(sources: Mapping[str, str]) -> list[str]:
     ]
 
 
+def untitled(settings: type) -> list[str]:
+    """Every setting that people could not read: no title in both languages, a number without unit, a code word as choice."""
+    hints = typing.get_type_hints(settings)
+    return [f"{name}: {fault}" for name, fault in _unread(settings, hints)]
+
+
+def _unread(settings: type, hints: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for setting in fields(settings):
+        zh, en = setting.metadata.get("title") or ("", "")
+        if not HAN.search(zh) or not en or HAN.search(en):
+            yield setting.name, "no title in Chinese and English: field(metadata=titled(zh, en))"
+        if bare(hints[setting.name]) in (int, float) and not setting.metadata.get("unit"):
+            yield setting.name, "a number without its unit: titled(zh, en, unit=(zh, en))"
+        named = setting.metadata.get("choices") or {}
+        codes = [choice for choice in choices_of(bare(hints[setting.name])) if choice == choice.lower()]
+        if missing := [choice for choice in codes if choice not in named]:
+            yield setting.name, f"no words for the choice {', '.join(missing)}: titled(zh, en, choices={{…}})"
+
+
 def _found(tree: ast.AST) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         for name in _imported(node):
             if name.split(".")[0] in OUTSIDE or name == "urllib.request":
-                yield node.lineno, f"imports {name}"  # type: ignore[attr-defined]
+                yield node.lineno, f"imports {name}"  # type: ignore[attr-defined]  # every node that names a module has its line
             if name.split(".")[0] == "hub" and name != "hub.plugin":
-                yield node.lineno, f"imports {name}: a plugin sees hub.plugin alone"  # type: ignore[attr-defined]
+                yield node.lineno, f"imports {name}: a plugin sees hub.plugin alone"  # type: ignore[attr-defined]  # every node that names a module has its line
         if isinstance(node, ast.Call):
             called = node.func
             if isinstance(called, ast.Name) and called.id in CALLS:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hub.plugin import Answer, Busy, Conversation, Forged, Listing, Page, Refused, Reply, Request, Unknown
+from hub.plugin import Answer, Busy, Conversation, Forged, Listing, Page, Refused, Reply, Request, Unknown, UnreadRecord
 
 # HTTP status and body.
 Sample = tuple[int, bytes]
@@ -14,7 +14,7 @@ _END = object()
 
 
 class OutOfAnswers(AssertionError):
-    """The conversation wants another answer than were given."""
+    """The conversation asks for more answers than were given."""
 
 
 class Endless(AssertionError):
@@ -27,6 +27,8 @@ class Played:
 
     facts: tuple[Answer, ...]
     requests: tuple[Request, ...]
+    unread: tuple[UnreadRecord, ...] = ()
+    """The records of a listing's Pages that the plugin does not understand."""
 
 
 def play(conversation: Conversation, answers: Iterable[object]) -> Played:
@@ -51,11 +53,13 @@ def drive(conversation: Conversation | Listing, answer: Callable[[Request], obje
     """
     requests: list[Request] = []
     listed: list[Answer] = []
+    unread: list[UnreadRecord] = []
     try:
         request = next(conversation)
         while len(requests) < MOST:
             if isinstance(request, Page):
                 listed += request.facts
+                unread += request.unread
                 request = conversation.send(None)
                 continue
             requests.append(request)
@@ -68,7 +72,7 @@ def drive(conversation: Conversation | Listing, answer: Callable[[Request], obje
             else:
                 request = conversation.send(content)
     except StopIteration as end:
-        return Played((*listed, *(end.value or ())), tuple(requests))
+        return Played((*listed, *(end.value or ())), tuple(requests), tuple(unread))
     finally:
         conversation.close()
     raise Endless(f"after {MOST} exchanges")

@@ -88,7 +88,7 @@ def wrong(parser: Parser, count: int, chance: random.Random) -> Iterator[tuple[b
 
 
 def storm(parser: Parser, count: int, chance: random.Random) -> Figures:
-    """Read so many wrong answers, always the same ones for a seed. Raises AssertionError for a crash, a success that was
+    """Read so many wrong answers, the same ones for each seed. Raises AssertionError for a crash, a success that was
     not said, or memory without bound.
     """
     figures = Figures(parser.name)
@@ -109,7 +109,7 @@ def storm(parser: Parser, count: int, chance: random.Random) -> Figures:
 
 
 def _end(parser: Parser, inside: bool, sample: Sample, said: set[tuple[str, ...]], ours: set[str]) -> str:
-    """How a wrong answer ends. What it says about somebody whom nobody asked about is no success of ours."""
+    """How a wrong answer ends. What it says about a customer who was not asked about is no success of ours."""
     try:
         stated = parser.read(sample)
     except Setback as setback:

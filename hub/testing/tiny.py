@@ -1,9 +1,9 @@
-"""A very small bank and a right plugin for it: the ground on which the wrong ones stand."""
+"""A very small bank and a correct plugin for it, on which the wrong plugins are based."""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -24,6 +24,7 @@ from hub.plugin import (
     Url,
     hookimpl,
     post,
+    titled,
 )
 
 from .play import Sample
@@ -34,8 +35,8 @@ from .suite import PluginSuite
 class Settings:
     """Where the bank is, and how it knows us."""
 
-    base_url: Url
-    token: Secret
+    base_url: Url = field(metadata=titled("网关地址", "Gateway address"))
+    token: Secret = field(metadata=titled("令牌", "Token"))
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,13 @@ def query_binding(key: str, customer_code: str, card_number: Secret) -> Conversa
 
 
 @hookimpl
+def query_binding_in_force(customer_code: str, card_number: Secret) -> Conversation:
+    """What is held for the customer?"""
+    answer = yield post("/held", {"code": customer_code})
+    return held(answer, [Row("1", customer_code, card_number)], numbered=False)
+
+
+@hookimpl
 def deliver_agreements(key: str, agreements: Sequence[Row]) -> Conversation:
     """File several."""
     answer = yield post("/file", package(key, agreements))
@@ -168,7 +176,16 @@ def query_delivery(key: str, agreements: Sequence[Row]) -> Conversation:
 
 HOOKS: Mapping[str, Any] = {
     hook.__name__: hook
-    for hook in (channel, unseal, probe, bind_card, query_binding, deliver_agreements, query_delivery)
+    for hook in (
+        channel,
+        unseal,
+        probe,
+        bind_card,
+        query_binding,
+        query_binding_in_force,
+        deliver_agreements,
+        query_delivery,
+    )
 }
 
 
@@ -197,6 +214,7 @@ DONE: Mapping[str, Sequence[Sample]] = {
     "probe": [sample({"hello": True})],
     "bind_card": [sample({"rows": TAKEN["rows"][:1]})],
     "query_binding": [sample({"rows": LIVE["rows"][:1]})],
+    "query_binding_in_force": [sample({"rows": LIVE["rows"][:1]})],
     "deliver_agreements": [sample(TAKEN)],
     "query_delivery": [sample(LIVE)],
 }

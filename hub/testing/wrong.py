@@ -48,7 +48,7 @@ def gives_a_default() -> ModuleType:
 
 @wrong(HOST)
 def misspells_a_hook() -> ModuleType:
-    """Silence, if nobody checks."""
+    """Nothing would happen, and no error either."""
 
     @hookimpl
     def bind_crad(key: str) -> Conversation:
@@ -72,7 +72,7 @@ def asks_for_a_field_that_is_not_offered() -> ModuleType:
 
 @wrong(HOST)
 def names_a_row_field_that_is_not_offered() -> ModuleType:
-    """The same by the back door."""
+    """The same, by way of a row."""
 
     @dataclass(frozen=True)
     class Greedy:
@@ -89,13 +89,13 @@ def names_a_row_field_that_is_not_offered() -> ModuleType:
 
 @wrong(HOST)
 def changes_without_a_question() -> ModuleType:
-    """Nobody could ever find out how it ended."""
+    """How it ended could never be found out."""
     return plugin(query_binding=None)
 
 
 @wrong(HOST)
 def has_no_probe() -> ModuleType:
-    """Nobody could try the connection."""
+    """The connection could not be tested."""
     return plugin(probe=None)
 
 
@@ -138,7 +138,23 @@ class Chatty(Settings):
 
 @wrong("test_settings_show_no_secret", settings=Chatty(base_url=Url("https://tiny.test"), token=Secret("tiny-token-1")))
 def shows_its_settings() -> ModuleType:
-    """The first log line has the key."""
+    """The first log line would hold the key."""
+    return plugin()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Untitled(Settings):
+    """Settings that only their programmer can fill in."""
+
+    sms_seconds: int = 300
+
+
+@wrong(
+    "test_settings_can_be_read_by_people",
+    settings=Untitled(base_url=Url("https://tiny.test"), token=Secret("tiny-token-1")),
+)
+def shows_code_words() -> ModuleType:
+    """The settings page would say "sms_seconds", of whatever unit."""
     return plugin()
 
 
@@ -195,7 +211,7 @@ def takes_any_answer_for_done() -> ModuleType:
 
 @wrong("test_a_damaged_answer_is_no_crash")
 def trusts_the_form_of_an_answer() -> ModuleType:
-    """A field that is missing takes the talk down."""
+    """A missing field crashes the talk."""
 
     @hookimpl
     def query_binding(key: str, customer_code: str) -> Conversation:

@@ -7,9 +7,11 @@ from types import ModuleType
 from typing import Any
 
 from hub.plugin import (
+    Absent,
     Accepted,
     BindingEnded,
     BindingLive,
+    Channel,
     Conversation,
     Declined,
     Refused,
@@ -23,6 +25,8 @@ from hub.plugin import (
 from . import tiny
 from .caught import wrong
 from .tiny import Row, plugin
+
+NO_TRACE = {question: [tiny.sample({"rows": [{"no": "1"}]})] for question in ("query_binding", "query_delivery")}
 
 
 @wrong("test_a_sample_gives_facts", "test_a_damaged_answer_is_no_crash")
@@ -51,7 +55,7 @@ def states_what_the_verb_cannot() -> ModuleType:
 
 @wrong("test_a_no_is_a_no")
 def has_reasons_of_its_own() -> ModuleType:
-    """Nobody has words for them."""
+    """No page has words for them."""
 
     @hookimpl
     def bind_card(key: str, customer_code: str, card_number: Secret) -> Conversation:
@@ -183,6 +187,44 @@ def asks_by_sending_again() -> ModuleType:
     return plugin(query_binding=query_binding)
 
 
+@wrong("test_a_question_can_prove_absence", absent=NO_TRACE)
+def says_busy_for_ever_and_never_that_there_is_no_trace() -> ModuleType:
+    """What was turned away once could never go again."""
+
+    @hookimpl
+    def channel() -> Channel:
+        return replace(tiny.channel(), busy="answer_stored")
+
+    return plugin(channel=channel)
+
+
+@wrong("test_what_is_in_force_is_asked_about_the_customer")
+def looks_up_a_serial_that_nobody_has_seen() -> ModuleType:
+    """The bank knows no such serial, whatever it holds for the customer."""
+
+    @hookimpl
+    def query_binding_in_force(key: str, customer_code: str, card_number: Secret) -> Conversation:
+        answer = yield post("/held", {"serial": key})
+        return tiny.held(answer, [Row("1", customer_code, card_number)], numbered=False)
+
+    return plugin(query_binding_in_force=query_binding_in_force)
+
+
+@wrong("test_what_is_in_force_is_asked_about_the_customer")
+def has_no_trace_of_what_is_in_force() -> ModuleType:
+    """ "No trace" is an answer about a serial; of a customer it says neither yes nor no."""
+
+    @hookimpl
+    def query_binding_in_force(customer_code: str, card_number: Secret) -> Conversation:
+        try:
+            answer = yield post("/held", {"code": customer_code})
+        except Refused:
+            return [Absent(customer_code)]
+        return tiny.held(answer, [Row("1", customer_code, card_number)], numbered=False)
+
+    return plugin(query_binding_in_force=query_binding_in_force)
+
+
 @wrong("test_a_talk_ends")
 def insists_for_ever() -> ModuleType:
     """Retrying is the hub's."""
@@ -201,7 +243,7 @@ def insists_for_ever() -> ModuleType:
 
 @wrong("test_a_sample_gives_facts")
 def states_nothing() -> ModuleType:
-    """Well answered, and no fact."""
+    """A good answer, and no fact from it."""
 
     @hookimpl
     def query_binding(key: str, customer_code: str) -> Conversation:

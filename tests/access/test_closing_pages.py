@@ -36,6 +36,6 @@ def test_the_first_person_sees_no_button_to_confirm_and_is_refused_by_article(
         text = clerk.client.get(path).text
         assert f"/asks/{scene.ask_id}/closing/confirm" not in text and "等待另一人复核" in text
     refused = clerk.post(f"/asks/{scene.ask_id}/closing/confirm")
-    assert refused.status_code == 403 and "G3" in refused.text and "另一人复核" in refused.text
+    assert refused.status_code == 403 and "客户信息保护制度·核验与更正" in refused.text and "另一人复核" in refused.text
     broken = clerk.post(f"/asks/{scene.ask_id}/closing", outcome="live", why="x", evidence_id="no-id")
     assert broken.status_code == 422

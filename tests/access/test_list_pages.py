@@ -39,4 +39,8 @@ def test_a_brake_with_a_newer_run_behind_it_is_refused_on_the_page_by_article(br
     with office.desk(HUB) as desk:
         list_runs.start(desk.tx, "icbc", "list_bindings", "full", now(), "partnerhub")
     refused = browse("chief", {Post.SECTION_CHIEF}).post(f"/schedules/runs/{no}/release")
-    assert refused.status_code == 409 and "已有更新的同步" in refused.text and "G3" in refused.text
+    assert (
+        refused.status_code == 409
+        and "已有更新的同步" in refused.text
+        and "客户信息保护制度·核验与更正" in refused.text
+    )

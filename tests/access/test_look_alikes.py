@@ -25,7 +25,7 @@ def unit(client: TestClient, code: str, name: str, parent: str = "city") -> tupl
 
 
 def login(client: TestClient, name: str, path: str = "/api/v1/users") -> tuple[int, str]:
-    body = {"login": name, "name": "新人", "unit_code": "city"}
+    body = {"login": name, "name": f"新人{next(KEYS)}", "unit_code": "city"}
     answer = client.post(path, json=body, headers={"Idempotency-Key": next(KEYS)})
     return answer.status_code, answer.text
 
@@ -85,6 +85,23 @@ def test_a_unit_is_not_named_like_another(clerk: TestClient, name: str) -> None:
     assert unit(clerk, "n1", "新县公司")[0] == unit(clerk, "n2", "新县公司A")[0] == 201
     status, words = unit(clerk, "n3", name, "east")
     assert status == 409 and "unit name" in words
+
+
+@pytest.mark.article("R4.1")
+@pytest.mark.parametrize("path", ["/api/v1/users", "/api/v1/users/service"])
+@pytest.mark.parametrize("name", ["科长丙", "科长 丙", "科长\u3164丙", "科长丙\u2065"])
+def test_a_colleague_is_not_named_like_another_because_who_signs_is_shown_by_name(
+    clerk: TestClient, name: str, path: str
+) -> None:
+    def added(login_name: str, shown: str) -> tuple[int, str]:
+        body = {"login": login_name, "name": shown, "unit_code": "city"}
+        answer = clerk.post(path, json=body, headers={"Idempotency-Key": next(KEYS)})
+        return answer.status_code, answer.text
+
+    assert added("first", "科长丙")[0] == 201
+    status, words = added("second", name)
+    assert status == 409 and "name" in words
+    assert added("second", "科长丙(城北)")[0] == 201
 
 
 @pytest.mark.article("R6.1")

@@ -79,7 +79,7 @@ def changed(client: TestClient, method: str, path: str, **body: Any) -> Response
 
 def token_client(app: FastAPI, office: Office, unit: str) -> TestClient:
     """A programme that holds the information centre's post in a unit, with every scope that a token may have."""
-    user_id = office.perform(people.CENTRE, users.create_service_user, f"robot{unit}", "取数平台", unit)
+    user_id = office.perform(people.CENTRE, users.create_service_user, f"robot{unit}", f"取数平台{unit}", unit)
     office.perform(HUB, users.grant_post, user_id, Post.INFORMATION_CENTRE, unit, "a")
     ends = now() + timedelta(days=30)
     scopes = ["read", "channel_desk.*"]
@@ -124,7 +124,7 @@ def test_a_banks_address_is_not_turned_by_anybody_alone(
         answer = Attack(clients(who), there).redirect()
         nothing_arrived(runtime, bank, there)
     if who == "company person":
-        assert answer.status_code == 200 and answer.json()["saved"] is False and answer.json()["proposal"]
+        assert answer.status_code == 202 and answer.json()["saved"] is False and answer.json()["proposal"]
         return
     assert answer.status_code == 403
     refused = answer.json()
@@ -137,7 +137,7 @@ def test_a_banks_address_is_not_turned_by_anybody_alone(
 def proposed(client: TestClient, url: str) -> str:
     """A proposal of another address."""
     answer = changed(client, "PUT", "/channels/icbc/settings", values={"base_url": url}, why="银行通知")
-    assert answer.status_code == 200 and answer.json()["saved"] is False, answer.text
+    assert answer.status_code == 202 and answer.json()["saved"] is False, answer.text
     return f"/settings-proposals/{answer.json()['proposal']}"
 
 
@@ -173,7 +173,7 @@ def test_an_account_whose_password_the_proposer_was_shown_is_no_second_person(
 ) -> None:
     centre, puppet = clients("company person"), caller("zz9", {Post.INTERNAL_CONTROL}, COMPANY)
     shown_to = f"(SELECT id FROM users WHERE login = 'mallory{COMPANY}')"
-    by_owner(store, f"UPDATE users SET password_shown_to = {shown_to} WHERE login = 'zz9'")
+    by_owner(store, f"UPDATE users SET password_hands = ARRAY[{shown_to}]::uuid[] WHERE login = 'zz9'")
     with listener() as there:
         refused = changed(puppet, "POST", f"{proposed(centre, there.url)}/confirm")
         assert (refused.status_code, refused.json()["code"]) == (403, "not_two_people")
@@ -207,3 +207,11 @@ def test_a_test_by_the_form_sends_no_secret_on_file_to_a_new_address(
         assert b"POST /" in there.everything, "secrets that were typed with the address are the person's own to test"
         runtime.take_up()
     assert runtime.ready["icbc"].base_url == bank.url
+
+
+@pytest.mark.article("I10")
+def test_a_key_that_cannot_be_read_is_named_in_the_readers_language(browse: Browse, runtime: WorkerRuntime) -> None:
+    answer = browse("mallory", CENTRE).post("/channels/icbc/settings", private_key="bm8ga2V5")
+    assert answer.status_code == 422
+    assert answer.text.count("不是未加密的私钥") == 2, "in the refusal and at the field"
+    assert "no private key" not in answer.text

@@ -28,7 +28,9 @@ UNIT, OTHER, TOP = "370101", "370102", "3701"
 
 def robot(office: Office, *grants: tuple[Post, str]) -> UUID:
     """A service user with posts."""
-    user_id = office.perform(HUB, users.create_service_user, f"robot{uuid4().hex[:6]}", "订货平台", TOP)
+    user_id = office.perform(
+        HUB, users.create_service_user, (login := f"robot{uuid4().hex[:6]}"), f"订货平台{login}", TOP
+    )
     for post, unit in grants:
         office.perform(HUB, users.grant_post, user_id, post, unit)
     return user_id
@@ -184,7 +186,7 @@ def test_a_token_is_issued_by_the_information_centre_to_service_users_alone_and_
 def test_a_token_opens_no_page_of_the_console(app: FastAPI, office: Office) -> None:
     token = issued(office, robot(office, (Post.STATISTICS_CLERK, TOP)), "read").token
     for client in (TestClient(app, cookies={"ph_session": token}), client_of(app, token)):
-        assert client.get("/customers", follow_redirects=False).headers["location"] == "/sign-in"
+        assert client.get("/customers", follow_redirects=False).headers["location"] == "/sign-in?next=%2Fcustomers"
 
 
 @pytest.mark.article("R6.1", "R4.1")
@@ -230,7 +232,7 @@ def test_the_api_issues_and_revokes(caller: Caller, office: Office, app: FastAPI
     body["expires_at"] = (now() + timedelta(days=3)).isoformat()
     control = caller("control", {Post.INTERNAL_CONTROL}, TOP)
     asked = centre.post("/api/v1/tokens", json=body, headers={"Idempotency-Key": "2"})
-    assert asked.status_code == 201 and asked.json()["token"] is None, asked.text
+    assert asked.status_code == 202 and asked.json()["token"] is None, asked.text
     place = f"/api/v1/access-requests/{asked.json()['request_id']}"
     assert control.post(f"{place}/confirm", headers={"Idempotency-Key": "2"}).status_code == 200
     token = centre.post(f"{place}/token").json()
@@ -244,3 +246,12 @@ def test_the_api_issues_and_revokes(caller: Caller, office: Office, app: FastAPI
 def test_every_scope_has_words() -> None:
     for name in api_tokens.scope_names():
         assert scope_title(name) != (name, name), name
+
+
+@pytest.mark.article("R6.1")
+def test_what_no_token_may_do_is_not_told_to_need_a_scope(app: FastAPI, office: Office) -> None:
+    """Tokens are listed by people alone: a token "with the scope tokens.list_tokens" cannot be asked for."""
+    token = issued(office, robot(office, (Post.INFORMATION_CENTRE, TOP)), "read").token
+    told = client_of(app, str(token)).get("/api/v1/tokens").json()
+    assert (told["status"], told["code"]) == (403, "not_by_this_token")
+    assert "scope" not in told["advice"] and "sign in" in told["advice"]

@@ -8,12 +8,13 @@ from httpx import Response
 
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.staff import users
-from hub.ports import today
+from hub.ports import now, today
 from tests.support.callers import Caller, new_user, sign_in
 from tests.support.databases import by_owner
 
 from .conftest import CITY, COUNTY, County
 
+WAITS = "Nothing is done yet"
 CENTRE, CONTROL, CHIEF = Post.INFORMATION_CENTRE, Post.INTERNAL_CONTROL, Post.SECTION_CHIEF
 PUPPETS = {"dummy": "Kestrel-41-harbour", "dummy1": "Gravel-77-orchid", "dummy2": "Walnut-23-piston"}
 
@@ -68,7 +69,7 @@ def test_two_accounts_of_one_maker_are_not_two_people_until_another_hands_a_pass
     listed = other.client.get("/api/v1/access-requests").json()
     assert [shown["may_decide"] for shown in listed if shown["id"] == str(request)] == [False]
     control = county.id_of("control1")
-    by_owner(county.office.store, f"UPDATE users SET password_shown_to = '{control}' WHERE login = 'dummy2'")
+    by_owner(county.office.store, f"UPDATE users SET password_hands = ARRAY['{control}'::uuid] WHERE login = 'dummy2'")
     assert decide(other, request).status_code < 300, "handed over by internal control, it is another person's"
 
 
@@ -141,7 +142,7 @@ def test_what_somebody_asked_for_under_another_password_is_asked_for_again(count
     control = county.id_of("control1")
     by_owner(
         county.office.store,
-        f"UPDATE users SET password_shown_to = '{control}', password_set_at = now() + interval '9 years' WHERE login = 'dummy'",
+        f"UPDATE users SET password_hands = ARRAY['{control}'::uuid], password_set_at = now() + interval '9 years' WHERE login = 'dummy'",
     )
     refused = decide(county, request)
     assert (refused.status_code, refused.json()["code"]) == (409, "asked_before"), refused.text
@@ -183,3 +184,115 @@ def test_a_puppet_enters_no_leave_that_its_maker_covers(county: County, caller: 
     day = str(today() + timedelta(days=1))
     refused = dummy.post("/leaves", login="away", first=day, last=day, why="年休")
     assert (refused.status_code, refused.json()["code"]) == (403, "own_cover"), refused.text
+
+
+@pytest.mark.article("R4.1", "R6.1")
+def test_who_could_read_a_password_when_it_was_shown_keeps_knowing_it(county: County, caller: Caller) -> None:
+    """The puppet that collected it is honestly handed on; its maker has read the other's password all the same."""
+    second = County(caller("centre2", {CENTRE}, COUNTY), county.office)
+    collector = puppet(county, caller, "dummy2", CENTRE)
+    new_user(county.office, "vessel", set(), COUNTY)
+    request = second.post(f"/users/{county.id_of('vessel')}/reset-password").json()["request_id"]
+    once = collector.post(f"/access-requests/{request}/password").json()["password"]
+    county.office.perform(HUB, users.grant_post, county.id_of("vessel"), CONTROL, COUNTY)
+    client = caller("seatvessel", set(), COUNTY)
+    sign_in(client, "vessel", once)
+    vessel = County(client, county.office)
+    assert vessel.post("/sessions/password", old=once, new="Marble-58-lantern").status_code < 300
+
+    honest = County(caller("centre3", {CENTRE}, COUNTY), county.office)
+    given_on = second.post(f"/users/{county.id_of('dummy2')}/reset-password").json()["request_id"]
+    control = County(caller("control2", {CONTROL}, COUNTY), county.office)
+    assert decide(control, given_on).status_code < 300
+    assert honest.post(f"/access-requests/{given_on}/password").status_code < 300
+
+    new_user(county.office, "idle", set(), COUNTY)
+    refused = decide(vessel, ask(county, "idle", CHIEF))
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_two_people"), refused.text
+
+
+@pytest.mark.article("R4.1", "R6.1")
+def test_a_puppet_does_not_collect_what_its_makers_other_puppet_asked_for(county: County, caller: Caller) -> None:
+    asking, collecting = puppet(county, caller, "dummy1", CENTRE), puppet(county, caller, "dummy2", CHIEF)
+    new_user(county.office, "chief0", {CHIEF}, COUNTY)
+    request = asking.post(f"/users/{county.id_of('clerk1')}/reset-password").json()["request_id"]
+    taken = collecting.post(f"/access-requests/{request}/password")
+    assert (taken.status_code, taken.json()["code"]) == (403, "not_the_taker"), taken.text
+
+
+@pytest.mark.article("R4.1", "R6.1")
+def test_a_puppet_of_whoever_gave_a_post_is_not_shown_the_holders_password(county: County, caller: Caller) -> None:
+    collecting = puppet(county, caller, "dummy2", CHIEF)
+    second = County(caller("centre2", {CENTRE}, COUNTY), county.office)
+    new_user(county.office, "chief0", {CHIEF}, COUNTY)
+    new_user(county.office, "idle", set(), COUNTY)
+    assert county.grant("idle").json()["granted"] is True
+    request = second.post(f"/users/{county.id_of('idle')}/reset-password").json()["request_id"]
+    taken = collecting.post(f"/access-requests/{request}/password")
+    assert (taken.status_code, taken.json()["code"]) == (403, "not_the_taker"), taken.text
+
+
+@pytest.mark.article("R5.1", "R4.1")
+def test_a_puppet_enters_no_leave_that_its_makers_other_puppet_covers(county: County, caller: Caller) -> None:
+    entering = puppet(county, caller, "dummy1", CENTRE)
+    puppet(county, caller, "dummy2")
+    new_user(county.office, "away", {Post.DEPUTY_MANAGER}, COUNTY)
+    county.office.perform(HUB, users.grant_post, county.id_of("dummy2"), Post.DEPUTY_MANAGER, COUNTY, "b")
+    day = str(today() + timedelta(days=1))
+    refused = entering.post("/leaves", login="away", first=day, last=day, why="年休")
+    assert (refused.status_code, refused.json()["code"]) == (403, "own_cover"), refused.text
+
+
+@pytest.mark.article("R4.1")
+def test_a_post_that_a_second_person_confirms_is_not_answered_as_granted(county: County) -> None:
+    assert county.post("/users", login="idle", name="新同事", unit_code=COUNTY).status_code == 201
+    asked = county.grant("idle")
+    assert asked.status_code == 202, asked.text
+    answer = asked.json()
+    assert (answer["granted"], answer["done"]) == (False, False)
+    assert answer["waits_for"]["what"] == "second_person"
+    assert answer["waits_for"]["request_id"] == answer["request_id"] and answer["waits_for"]["until"]
+    assert county.grants_of("idle") == set()
+    again = county.grant("idle")
+    assert (again.status_code, again.json()["request_id"]) == (202, answer["request_id"])
+
+
+@pytest.mark.article("R4.1")
+def test_a_post_that_is_granted_is_answered_as_done(county: County) -> None:
+    new_user(county.office, "idle", set(), COUNTY)
+    county.office.perform(HUB, users.grant_post, county.id_of("idle"), "statistics_clerk", COUNTY)
+    held = county.grant("idle")
+    assert (held.status_code, held.json()["done"], held.json()["waits_for"]) == (201, True, None)
+
+
+@pytest.mark.article("R6.1")
+def test_a_password_that_somebody_else_collects_is_not_answered_as_done(county: County) -> None:
+    new_user(county.office, "idle", set(), COUNTY)
+    reset = county.post(f"/users/{county.id_of('idle')}/reset-password")
+    assert reset.status_code == 202, reset.text
+    assert reset.json()["password"] is None and reset.json()["waits_for"]["what"] in ("second_person", "collection")
+
+
+@pytest.mark.article("R6.1")
+def test_a_token_that_a_second_person_confirms_is_not_answered_as_made(county: County) -> None:
+    made = county.post("/users/service", login="robot1", name="取数", unit_code=COUNTY)
+    body = {"user_id": made.json()["id"], "name": "取数", "scopes": ["staff.list_units"], "unit_code": COUNTY}
+    asked = county.post("/tokens", **body, expires_at=(now() + timedelta(days=3)).isoformat())
+    assert asked.status_code == 202, asked.text
+    assert asked.json()["token"] is None and asked.json()["waits_for"]["what"] == "second_person"
+
+
+def test_the_description_says_which_answers_may_wait(county: County) -> None:
+    described = county.client.get("/api/v1/openapi.json").json()["paths"]
+    waiting = {
+        path
+        for path, methods in described.items()
+        for entry in methods.values()
+        if "202" in entry["responses"] and WAITS in str(entry)
+    }
+    assert {
+        "/api/v1/users/{user_id}/posts",
+        "/api/v1/users/{user_id}/reset-password",
+        "/api/v1/tokens",
+        "/api/v1/channels/{channel}/settings",
+    } <= waiting

@@ -9,9 +9,11 @@ from starlette.testclient import TestClient
 
 from hub import server
 from hub.app import Hub
+from hub.channels.host import Partners
 from hub.domain.staff.posts import Post
 from hub.operations.office import Office
 from hub.operations.staff import users
+from hub.settings import HubSettings
 from tests.support.callers import new_user
 from tests.support.makers.calls import walk
 
@@ -150,3 +152,67 @@ def test_ready_says_when_the_database_is_gone(nobody: TestClient, hub: Hub, monk
     lost = nobody.get("/api/v1/lost")
     assert lost.status_code == 503 and lost.headers["retry-after"] and lost.json()["code"] == "store_unusable"
     assert nobody.get("/health/live").status_code == 200
+
+
+SPELLED = [
+    ("hub.corp:80", "http://hub.corp", True),
+    ("hub.corp:443", "https://hub.corp", True),
+    ("hub.corp", "http://hub.corp:80", True),
+    ("HUB.corp", "http://hub.corp", True),
+    ("hub.corp:8000", "http://Hub.Corp:8000", True),
+    ("hub.corp:443", "http://hub.corp", False),
+    ("hub.corp:8000", "http://hub.corp", False),
+    ("hub.corp", "http://evil.corp", False),
+    ("hub.corp", "http://hub.corp.evil", False),
+    ("hub.corp:80", "http://hub.corp:8080", False),
+    ("", "null", False),
+    ("hub.corp", "", False),
+    ("hub.corp", "ftp://hub.corp", False),
+]
+
+
+@pytest.mark.parametrize(("host", "origin", "ours"), SPELLED)
+def test_one_origin_has_several_spellings(app: FastAPI, host: str, origin: str, ours: bool) -> None:
+    """A proxy names the port that a browser leaves out, and a name has no case: signing in goes on, and nobody else comes in."""
+    answer = TestClient(app).post("/sign-in", data={}, headers={"Host": host, "Origin": origin})
+    assert (answer.status_code != 403) is ours
+
+
+BEHIND = [
+    ("http://hub.corp", "http://hub.corp", True),
+    ("http://HUB.corp:80", "http://hub.corp", True),
+    ("https://hub.corp:8443/console/", "https://hub.corp:8443", True),
+    ("http://hub.corp", "https://hub.corp", False),
+    ("http://hub.corp", "http://evil.corp", False),
+    ("http://hub.corp", "null", False),
+]
+
+
+@pytest.mark.parametrize(("public", "origin", "ours"), BEHIND)
+def test_behind_a_proxy_that_keeps_its_own_host_the_public_address_is_set(
+    office: Office, public: str, origin: str, ours: bool
+) -> None:
+    """nginx sends its upstream's address as Host unless told otherwise; what it says of X-Forwarded-Host anybody could say."""
+    named = TestClient(server.build(Hub(HubSettings(public_url=public), office, Partners())))
+    headers = {"Host": "127.0.0.1:8500", "Origin": origin, "X-Forwarded-Host": "hub.corp"}
+    assert (named.post("/sign-in", data={}, headers=headers).status_code != 403) is ours
+    unnamed = TestClient(server.build(Hub(HubSettings(), office, Partners())))
+    refused = unnamed.post("/sign-in", data={}, headers=headers)
+    assert refused.status_code == 403 and "PARTNERHUB_PUBLIC_URL" in refused.text
+
+
+@pytest.mark.parametrize("public", ["hub.corp", "ftp://hub.corp", "http://", "http://me@hub.corp"])
+def test_a_public_address_that_no_browser_would_send_is_refused_at_the_start(public: str) -> None:
+    with pytest.raises(ValueError):
+        HubSettings(public_url=public)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/customers/", "/customers/", "/sign-in/", "/api/v1/users/"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_no_address_with_a_slash_too_many_sends_a_caller_to_the_host_that_somebody_named(
+    office: Office, path: str, method: str
+) -> None:
+    """Whoever follows repeats body and token there, in clear."""
+    client = TestClient(server.build(Hub(HubSettings(), office, Partners())))
+    answer = client.request(method, path, headers={"Host": "evil.example"}, follow_redirects=False)
+    assert "evil.example" not in answer.headers.get("location", "") and answer.status_code in (401, 403, 404, 405, 303)

@@ -5,9 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from hub.domain.staff.posts import HUB
+from hub.operations.administration import kept_answers
+from hub.operations.office import Office
+from hub.registry.schema import IdempotencyKey
 from hub.registry.session import Store, Transaction
+from hub.registry.vault import SYSTEM
 from tests.support.callers import Caller
 
 
@@ -56,10 +62,13 @@ def test_another_body_under_the_same_key_is_refused(clerk: TestClient, store: St
     assert rows(store, "SELECT count(*) FROM units WHERE code = 'south'") == [(0,)]
 
 
-@pytest.mark.parametrize("key", [None, "", "x" * 256, "tab\there"])
-def test_a_call_without_a_usable_key_is_refused(clerk: TestClient, store: Store, key: str | None) -> None:
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [(None, b"key_missing"), ("", b"key_missing"), ("x" * 256, b"key_malformed"), ("a\tb", b"key_malformed")],
+)
+def test_a_call_without_a_usable_key_is_refused(clerk: TestClient, store: Store, key: str | None, code: bytes) -> None:
     status, body, _ = add_unit(clerk, key)
-    assert status == 400 and b"key_missing" in body
+    assert status == 400 and code in body
     assert rows(store, "SELECT count(*) FROM units WHERE code = 'north'") == [(0,)]
 
 
@@ -102,9 +111,30 @@ def test_a_failing_transaction_keeps_no_key(clerk: TestClient, store: Store, mon
 
 
 def test_an_answer_is_kept_sealed_and_its_fingerprint_keyed(clerk: TestClient, store: Store) -> None:
-    headers = {"Idempotency-Key": "k1"}
+    assert add_unit(clerk, "k1", "north")[0] == 201
+    (kept,) = rows(store, "SELECT body, fingerprint FROM idempotency_keys WHERE key = 'k1'")
+    assert b"north" not in bytes(kept[0]) and len(bytes(kept[1])) == 32  # type: ignore[arg-type]
+
+
+@pytest.mark.article("R6.1")
+def test_a_password_that_is_shown_once_is_kept_for_no_repeat(clerk: TestClient, office: Office) -> None:
     body = {"login": "newcomer", "name": "Newcomer", "unit_code": "east"}
-    password = clerk.post("/api/v1/users", json=body, headers=headers).json()["password"]
-    (kept,) = rows(store, "SELECT body FROM idempotency_keys WHERE key = 'k1'")
-    assert password.encode() not in bytes(kept[0])  # type: ignore[arg-type]
-    assert clerk.post("/api/v1/users", json=body, headers=headers).json()["password"] == password
+    first, again = (clerk.post("/api/v1/users", json=body, headers={"Idempotency-Key": "k1"}) for _ in range(2))
+    password = first.json()["password"]
+    assert (again.status_code, again.json()["code"]) == (409, "shown_once") and password not in again.text
+    with office.desk(HUB) as desk:
+        kept = desk.tx.scalars(select(IdempotencyKey)).all()
+        opened = [
+            desk.vault.open(SYSTEM, f"idempotency_keys.body:{each.user_id}:{each.key}", each.body) for each in kept
+        ]
+    assert opened and not any(password.encode() in each for each in opened)
+
+
+def test_old_answers_of_a_caller_who_never_comes_again_are_deleted(clerk: TestClient, office: Office) -> None:
+    assert add_unit(clerk, "k1")[0] == 201
+    office.perform(HUB, kept_answers.expire)
+    assert rows(office.store, "SELECT count(*) FROM idempotency_keys") == [(1,)]
+    with psycopg.connect(office.store.url) as connection:
+        connection.execute("UPDATE idempotency_keys SET at = at - interval '31 days'")
+    office.perform(HUB, kept_answers.expire)
+    assert rows(office.store, "SELECT count(*) FROM idempotency_keys") == [(0,)]

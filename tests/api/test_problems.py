@@ -54,8 +54,8 @@ def test_what_is_no_json_is_never_echoed(clerk: TestClient, raw: bytes) -> None:
 def test_422_names_field_and_rule(clerk: TestClient) -> None:
     answer = clerk.post("/api/v1/units", json={"code": 7, "name": "x", "zzz": 1}, headers={"Idempotency-Key": "k"})
     assert answer.headers["content-type"] == "application/problem+json"
-    assert {"field": "body.code", "rule": "string_type"} in answer.json()["errors"]
-    assert {"field": "body.zzz", "rule": "extra_forbidden"} in answer.json()["errors"]
+    assert {"field": "body.code", "rule": "string_type", "problem": "must be a text"} in answer.json()["errors"]
+    assert {"field": "body.zzz", "rule": "extra_forbidden", "problem": "is not known here"} in answer.json()["errors"]
 
 
 def test_a_boolean_is_no_integer(clerk: TestClient) -> None:

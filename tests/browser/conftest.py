@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Response, sync_playwright
 
 from hub import server
 from hub.app import Hub
@@ -21,9 +22,11 @@ from hub.engine.runtime import WorkerRuntime
 from hub.operations.privacy import authorisations
 from hub.operations.staff import users
 from hub.operations.staff.sign_in.sign_in import hash_password
+from hub.registry.channels import state as channel_state
 from hub.registry.staff.users import by_login, posts_of
 from hub.settings import HubSettings
 from tests.support.partners import PLUGINS
+from tests.support.scenes import CAPABILITIES
 
 ARGS = [
     "--no-sandbox",
@@ -62,6 +65,9 @@ class Console:
 @pytest.fixture
 def console(runtime: WorkerRuntime, tmp_path: Path) -> Iterator[Console]:
     """The console on a free port of this machine, with a clerk who may sign in."""
+    runtime.office.channels = CAPABILITIES
+    with runtime.office.store.transaction() as tx:
+        channel_state.ensure(tx, sorted(CAPABILITIES))
     hub = Hub(HubSettings(data=tmp_path), runtime.office, PLUGINS)
     with runtime.office.desk(HUB) as desk:
         password = users.create_user(desk, "tester", "统计员乙", "3701")
@@ -86,11 +92,32 @@ def console(runtime: WorkerRuntime, tmp_path: Path) -> Iterator[Console]:
     thread.join(15)
 
 
+def insist(page: Page) -> None:
+    """Let `goto` go there once more when a way of the page's own came in between.
+
+    A part that refreshes itself may send the whole page elsewhere (a session that has ended), and a page that was just
+    sent for may still be coming: the browser then gives up the address that was typed, and a person types it again.
+    """
+    goto = page.goto
+
+    def again(url: str, **how: Any) -> Response | None:
+        try:
+            return goto(url, **how)
+        except Error as error:
+            if "ERR_ABORTED" not in str(error):
+                raise
+            page.wait_for_load_state()
+            return goto(url, **how)
+
+    page.goto = again  # type: ignore[method-assign]
+
+
 @pytest.fixture
 def page(browser: Browser, console: Console) -> Iterator[Page]:
     """A page of 1366×768, signed in; no script of anyone else may run in it, none of ours may fail."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     found = context.new_page()
+    insist(found)
     wrong: list[str] = []
     found.on("pageerror", lambda error: wrong.append(str(error)))
     found.on("console", lambda said: wrong.append(said.text) if "Content Security" in said.text else None)

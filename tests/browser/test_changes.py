@@ -75,7 +75,7 @@ def test_another_bank_is_asked_for_in_writing_signed_by_two_and_then_offered(
     page.goto(f"{console.url}/customers/{customer_id}")
     page.click("text=办理变更")
     expect(page.get_by_text("电话告知变更订货电话")).to_be_visible()
-    page.click("tr:has-text('R10.1') >> text=办理")
+    page.click("tr:has-text('第十条') >> text=办理")
     page.select_option("#f-settlement_bank", "abc")
     page.fill("#f-why", "客户搬到农行附近")
     page.click("text=查看方案")
@@ -83,6 +83,7 @@ def test_another_bank_is_asked_for_in_writing_signed_by_two_and_then_offered(
     page.select_option("#f-settlement_bank", "abc")
     page.fill("#f-why", "客户搬到农行附近")
     page.set_input_files("input[type=file]", scan)
+    page.check("input[name=documents][value=licence]")
     page.click("text=查看方案")
     expect(page.locator(".ph-plan")).to_contain_text("原银行的绑定才终止")
     look(page, "change-plan")
@@ -111,6 +112,7 @@ def test_keys_lead_to_desks_and_an_application_that_was_taken_back_is_copied(pag
             rule="route_urgent",
             values={"delivery_route": "城南线"},
             why="修路",
+            no_meeting="等不到会议",
         )
         manager = replace(desk, actor=Actor(people.CLERK_ID, "经理", frozenset({(Post.ACCOUNT_MANAGER, "3701")})))
         sent = applications.send_change(manager, asked)
@@ -125,6 +127,7 @@ def test_keys_lead_to_desks_and_an_application_that_was_taken_back_is_copied(pag
     page.goto(f"{console.url}/customers/{row.id}/changes?rule=route_urgent&copy={sent.id}")
     expect(page.locator("#f-delivery_route")).to_have_value("城南线")
     expect(page.locator("#f-why")).to_have_value("修路")
+    expect(page.locator("#f-no_meeting")).to_have_value("等不到会议")
 
 
 @pytest.mark.browser
@@ -141,9 +144,10 @@ def test_what_the_chief_sent_back_is_mended_on_its_form_and_signed_by_the_same_c
     page.fill("#f-why", "网点撤销")
     page.fill("#f-cc", "内管员")
     page.set_input_files("input[type=file]", scan)
+    page.check("input[name=documents][value=licence]")
     page.click("text=查看方案")
     expect(page.locator("#foreseen")).to_contain_text("营销服务科科长（chief1甲）最迟")
-    expect(page.locator(".ph-plan")).to_contain_text("向工商银行终止尾号")
+    expect(page.locator(".ph-plan")).to_contain_text("向中国工商银行终止尾号")
     page.click("text=提交审批")
     decide(browser, console, "chief1", "退回", "请写明网点名称")
     page.goto(console.url)
@@ -154,6 +158,7 @@ def test_what_the_chief_sent_back_is_mended_on_its_form_and_signed_by_the_same_c
     expect(page.locator("#f-why")).to_have_value("网点撤销")
     expect(page.locator("#f-cc")).to_have_value("内管员")
     page.fill("#f-why", "城北网点撤销")
+    expect(page.locator("input[name=documents]")).to_have_count(0)
     page.click("text=查看方案")
     page.click("text=提交审批")
     expect(page.locator(".ph-done")).to_contain_text("已补正并重新提交")
@@ -180,7 +185,8 @@ def test_a_chief_sets_the_units_choice_and_a_looser_limit_is_refused(
         own.click("button:has-text('查看')")
         row = own.locator("#r-cash_unit_choice")
         row.locator("summary").click()
-        row.locator("select").select_option("company_account")
+        row.locator("select[name=cash]").select_option("false")
+        row.locator("select[name=company_account]").select_option("true")
         row.locator("button:has-text('保存')").click()
         expect(own.locator(".ph-done")).to_contain_text("本单位规定已保存")
         expect(own.locator("#r-cash_unit_choice")).to_contain_text("汇入单位账户")
@@ -189,7 +195,7 @@ def test_a_chief_sets_the_units_choice_and_a_looser_limit_is_refused(
         row.locator("summary").click()
         row.locator("input[name=due]").fill("3")
         row.locator("button:has-text('保存')").click()
-        expect(own.locator(".ph-refusal")).to_contain_text("R12.4")
+        expect(own.locator(".ph-refusal")).to_contain_text("第十二条第2款第（2）项")
     page.goto(f"{console.url}/unit-rules?unit={people.UNIT}")
     expect(page.locator("#r-cash_unit_choice")).to_contain_text("汇入单位账户")
     expect(page.locator("summary:has-text('设定')")).to_have_count(0)

@@ -84,13 +84,14 @@ def test_a_card_is_bound_by_hand_from_form_over_plan_to_both_sides(page: Page, c
     page.set_input_files("input[name=agreement]", scan)
     page.click("text=查看办理方案")
     box = page.locator(".ph-refusal")
-    for part in ("共 2 项", "R7.12", "R7.13", "条款", "原因", "可行办法", "存款小票"):
+    for part in ("共 3 项", "第七条第5款", "条款", "原因", "可行办法", "存款小票"):
         expect(box).to_contain_text(part)
     assert page.input_value("#f-number") == "" and page.input_value("#f-agreement_no") == "XY-7"
     look(page, "bind-refused")
     page.fill("#f-number", people.card(7))
     page.fill("#f-payer_name", "甲一二")
     page.set_input_files("input[name=evidence]", scan)
+    page.check("input[name=documents][value=licence]")
     page.click("text=查看办理方案")
     expect(page.get_by_text("确认后将依次进行")).to_be_visible()
     assert people.card(7) not in page.content()
@@ -139,7 +140,7 @@ def test_a_value_is_shown_in_clear_for_a_reason_only(page: Page, console: Consol
     row.get_by_role("button").click()
     page.fill("#d-reason", "电话")
     page.click("#reveal .btn-primary")
-    expect(page.locator(".ph-refusal")).to_contain_text("G4")
+    expect(page.locator(".ph-refusal")).to_contain_text("客户信息保护制度")
     assert phone not in page.content()
     row.get_by_role("button").click()
     page.fill("#d-reason", "核对订货电话")
@@ -159,7 +160,7 @@ def test_two_people_on_one_customer_never_overwrite_each_other(page: Page, conso
     page.click("button:has-text('保存')")
     expect(page.locator(".ph-done")).to_contain_text("修改已保存")
     other.click("button:has-text('保存')")
-    expect(other.locator(".ph-refusal")).to_contain_text("已被他人修改")
+    expect(other.locator(".ph-refusal")).to_contain_text("已有改动")
     expect(other.get_by_text("现在的内容")).to_contain_text("7")
     look(other, "stale")
     assert other.input_value("#e-order_cycle") == "14"
@@ -180,7 +181,7 @@ def test_a_channel_is_paused_with_its_reason_and_an_ask_is_cancelled(page: Page,
     page.click("#pause .btn-warning")
     expect(page.locator("main")).to_contain_text("统计员乙 暂停：银行升级")
     page.goto(f"{console.url}/asks/{ask_id}")
-    page.click("button:has-text('取消请求')")
+    page.click("button:has-text('取消办理')")
     page.fill("#d-why", "录入有误")
     page.click("#why .btn-primary")
     expect(page.locator(".ph-steps li").last).to_contain_text("已取消")

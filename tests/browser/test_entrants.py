@@ -44,7 +44,9 @@ def filled(console: Console) -> dict[str, str]:
         rows = [people.customer(desk, number) for number in range(1, 6)]
         for row, name in zip(rows, ("经理甲", "经理甲", "经理乙", "", ""), strict=True):
             row.values = {"account_manager": name, "order_method": "phone", "order_day": "3", "customer_grade": "B"}
-        rows[3].values, rows[4].unit_code = dict(BUSINESS), "370102"
+        settled = dict(BUSINESS)
+        rows[3].settlement_method = settled.pop("settlement_method")
+        rows[3].values, rows[4].unit_code = settled, "370102"
         ids = []
         for row, days in ((rows[0], 0), (rows[3], 9)):
             case = Onboarding(id=new_id(), customer_id=row.id, arrived_on=today() - timedelta(days=days), state="open")
@@ -59,7 +61,7 @@ def filled(console: Console) -> dict[str, str]:
     [first, *_] = office.perform(chief, revisits.list_revisits)
     reasons = {rows[1].code: "夫妻两店,一部电话", rows[4].code: "夫妻两店,一部电话"}
     wanted = PermitRequest(Secret("13900000002"), reasons, "店主夫妻", today() + timedelta(days=60))
-    office.perform(people.CLERK, phone_permits.ask_permit, wanted)
+    office.perform(chief, phone_permits.ask_permit, wanted)
     return {
         "onboarding": "/onboarding",
         "entrant": f"/onboarding/{ids[0]}",

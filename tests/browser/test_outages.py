@@ -25,6 +25,7 @@ def test_the_page_follows_the_switch_by_itself(page: Page, console: Console) -> 
     page.check("input[name=methods][value=web]")
     page.select_option("#f-unit", people.UNIT)
     page.fill("#f-known", "登录页打不开")
+    page.check("input[name=lasting]")
     page.click("button:has-text('报告')")
     expect(page.locator(".ph-done")).to_contain_text("故障已报告")
     page.click("tbody >> text=甲县营销部")

@@ -52,6 +52,19 @@ CODE_WORD = re.compile(
 )
 
 
+# What a person with a telephone cannot read at once: what runs off the edge, and a row's cell that does not say what it is.
+CUT = """() => {
+    const main = [...document.querySelectorAll('main *')].filter(box => box.checkVisibility())
+    const past = box => box.getBoundingClientRect().right > innerWidth + 1
+    const runs = main.filter(box => past(box) && ![...box.children].some(past) && !box.closest('svg, canvas, pre'))
+    const bare = main.filter(box => box.matches('table.table td') && box.colSpan === 1 && box.textContent.trim()
+        && box.closest('table').querySelectorAll('thead th')[box.cellIndex]?.textContent.trim()
+        && getComputedStyle(box, '::before').content === 'none')
+    const wide = document.documentElement.scrollWidth > innerWidth ? ['page'] : []
+    return [...wide, ...[...runs, ...bare].map(box => `${box.tagName}.${box.className} ${box.textContent.replace(/\\s+/g, " ").slice(0, 70)}`)]
+}"""
+
+
 @dataclass
 class Data:
     """What the pages are about."""
@@ -317,3 +330,16 @@ def test_every_page_can_be_used_by_all(page: Page, console: Console, data: Data)
     page.evaluate(axe)
     found |= {"sign-in": wrong} if (wrong := page.evaluate(RULES)) else {}
     assert found == {}, "\n".join(f"{name}: {each[:300]}" for name, wrong in found.items() for each in wrong)
+
+
+@pytest.mark.browser
+def test_on_a_telephone_nothing_runs_off_the_edge_and_every_cell_says_what_it_is(
+    page: Page, console: Console, data: Data
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    cut = {}
+    for name, path in data.paths():
+        page.goto(console.url + path)
+        if wrong := page.evaluate(CUT):
+            cut[name] = wrong
+    assert cut == {}, "\n".join(f"{name}: {each}" for name, wrong in cut.items() for each in wrong)

@@ -94,8 +94,8 @@ def test_a_task_is_handed_on_to_one_who_can_do_it_and_a_paper_to_its_custodian(
     expect(page.locator("main")).not_to_contain_text("影响订货:")
     page.goto(f"{console.url}/custody")
     page.click("#missing button:text-is('移交')")
-    expect(page.locator(".ph-done")).to_contain_text("资料移交已登记")
-    expect(page.locator("body")).to_contain_text("资料都已移交")
+    expect(page.locator(".ph-done")).to_contain_text("移交已登记，待保管人确认")
+    expect(page.locator("body")).to_contain_text("痕迹化资料都已移交")
 
 
 @pytest.mark.browser

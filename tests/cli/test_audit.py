@@ -16,6 +16,7 @@ from hub.operations.staff import users
 from hub.registry.session import Store
 from tests.support.databases import as_owner, by_owner
 from tests.support.loaded import python
+from tests.support.makers.processes import running
 
 from .conftest import Command
 
@@ -42,7 +43,7 @@ def verify(command: Command, *words: str, login: str = "control") -> "subprocess
 @pytest.fixture
 def sealed(command: Command, environment: dict[str, str], office: Office, controllers: None) -> None:
     """A worker has run until every row was in the chain."""
-    with subprocess.Popen(python("hub.cli", "worker"), env=environment) as worker:
+    with running(python("hub.cli", "worker"), environment) as worker:
         end = time.monotonic() + 40
         while office.perform(HUB, audit_trail.verify).unsealed and time.monotonic() < end:
             time.sleep(0.3)

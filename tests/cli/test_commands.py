@@ -141,3 +141,44 @@ def test_by_command_a_login_or_value_with_a_control_character_is_a_sentence(comm
         "operation", "do", "customers.search_customers", f"words={value}", "--as", "x", PARTNERHUB_PASSWORD="x"
     )
     assert done.returncode == 1 and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PARTNERHUB_DATA", "/etc/passwd"),
+        ("PARTNERHUB_DATA", "/proc"),
+        ("PARTNERHUB_DATABASE_URL", "postgres://hub@localhost/x"),
+        ("PARTNERHUB_DATABASE_URL", "mysql://hub@localhost/x"),
+        ("PARTNERHUB_DATABASE_URL", "nonsense"),
+        ("PARTNERHUB_PORT", "abc"),
+        ("PARTNERHUB_TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("PARTNERHUB_MESSAGES_KEPT_DAYS", "1"),
+    ],
+)
+@pytest.mark.parametrize("words", [("db", "upgrade"), ("serve", "--port", "0")])
+def test_a_setting_that_cannot_be_used_is_named_in_a_sentence(
+    command: Command, words: tuple[str, ...], variable: str, value: str
+) -> None:
+    own = {"PARTNERHUB_DATABASE_URL": ""} if variable == "PARTNERHUB_DATA" else {}
+    done = command(*words, **own, **{variable: value})
+    assert done.returncode == 3 and "Traceback" not in done.stderr, done.stderr
+    assert (value if variable == "PARTNERHUB_DATA" else variable) in done.stderr
+    assert value not in done.stderr or variable == "PARTNERHUB_DATA", "an address may hold a password"
+
+
+@pytest.mark.parametrize("words", [("db", "status"), ("users", "list", "--as", "x"), ("audit", "verify", "--as", "x")])
+def test_a_command_that_only_looks_makes_no_installation_in_an_empty_folder(
+    command: Command, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = command(
+        *words,
+        PARTNERHUB_DATA=str(empty),
+        PARTNERHUB_DATABASE_URL="",
+        PARTNERHUB_MASTER_KEY="",
+        PARTNERHUB_PASSWORD="x",
+    )
+    assert done.returncode == 3 and f"No hub lives in {empty}" in done.stderr and "partnerhub serve" in done.stderr
+    assert "Traceback" not in done.stderr and (not empty.exists() or list(empty.iterdir()) == [])

@@ -16,6 +16,7 @@ from hub.registry.data_folder import marks
 from hub.registry.data_folder.at_work import at_work
 from hub.registry.database import embedded
 from tests.support.loaded import python
+from tests.support.makers.processes import running
 
 from .conftest import Command
 
@@ -110,7 +111,7 @@ def test_home_and_the_folder_that_one_stands_in_and_those_above_are_refused_even
 def demo(environment: dict[str, str], data: Path) -> Iterator[str]:
     """A demo that is kept running; gives its console's address."""
     call = [sys.executable, "-m", "hub.cli", "demo", "--serve", "--empty", "--port", "0", "--data", str(data)]
-    with subprocess.Popen(call, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with running(call, environment) as process:
         assert process.stdout is not None
         try:
             lines = iter(process.stdout.readline, "")
@@ -125,7 +126,7 @@ def serving(environment: dict[str, str], data: Path) -> Iterator[str]:
     """`partnerhub serve` on an embedded database in this folder; gives its address."""
     own = {name: value for name, value in environment.items() if not name.startswith("PARTNERHUB_")}
     call = [sys.executable, "-m", "hub.cli", "serve", "--port", "0"]
-    with subprocess.Popen(call, env=own | {"PARTNERHUB_DATA": str(data)}, stdout=subprocess.PIPE, text=True) as process:
+    with running(call, own | {"PARTNERHUB_DATA": str(data)}) as process:
         assert process.stdout is not None
         try:
             lines = iter(process.stdout.readline, "")
@@ -147,7 +148,7 @@ def test_the_demo_does_not_take_a_folder_in_which_a_hub_works(environment: dict[
             call = python("hub.cli", "demo", *more, "--data", str(data))
             done = subprocess.run(call, env=environment, capture_output=True, text=True, timeout=60, check=False)
             assert done.returncode == 2 and "Traceback" not in done.stderr
-            assert "works in" in done.stderr and "--data" in done.stderr
+            assert "is using" in done.stderr and "--data" in done.stderr
         assert (data / "master.key").read_bytes() == key
         assert urllib.request.urlopen(f"{address}/health/ready", timeout=20).status == 200
 
@@ -228,3 +229,60 @@ def test_a_demo_that_was_killed_while_it_emptied_its_folder_leaves_it_the_demos(
         (data / "master.key").write_text("key")
     with folder.own(data):
         assert [each.name for each in data.iterdir()] == [marks.MARKER]
+
+
+@contextmanager
+def mounted(source: Path, place: Path) -> Iterator[None]:
+    """A folder or file shown at another place too, as `mount --bind` does."""
+    tried = subprocess.run(["mount", "--bind", str(source), str(place)], capture_output=True, text=True, check=False)
+    if tried.returncode:
+        pytest.skip(f"this user may not mount: {tried.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.skipif(not Path("/proc/self/mountinfo").exists(), reason="mounts are listed on Linux alone")
+@pytest.mark.parametrize("inside", ["mnt", "deep/er/a b", "postgres"])
+def test_a_mount_inside_is_never_emptied(command: Command, tmp_path: Path, inside: str) -> None:
+    """Of the same device too, which `st_dev` does not tell apart."""
+    data, victim = tmp_path / "demo", thesis(tmp_path / "victim")
+    with folder.own(data):
+        (data / inside).mkdir(parents=True)
+        (data / "ours").write_text("the last demo's")
+    with mounted(victim, data / inside):
+        before = contents(tmp_path)
+        refused(data, folder.MountedInside, tmp_path)
+        done = command("demo", "--data", str(data))
+        assert done.returncode == 2 and "Traceback" not in done.stderr
+        assert str(data / inside) in done.stderr and "mounted" in done.stderr and "umount" in done.stderr
+        assert contents(tmp_path) == before
+    with folder.own(data):
+        assert contents(data).keys() == {marks.MARKER}
+    assert (victim / THESIS).exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self/mountinfo").exists(), reason="mounts are listed on Linux alone")
+def test_a_file_that_is_mounted_inside_counts_and_a_folder_that_is_a_mount_itself_does_not(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("one")
+    (tmp_path / "two.txt").write_text("two")
+    with mounted(tmp_path / "one.txt", tmp_path / "two.txt"):
+        assert marks.mounts_in(tmp_path) == [tmp_path / "two.txt"]
+    (tmp_path / "real").mkdir()
+    (tmp_path / "shown").mkdir()
+    with mounted(tmp_path / "real", tmp_path / "shown"):
+        assert marks.mounts_in(tmp_path / "shown") == []
+        assert marks.mounts_in(tmp_path) == [tmp_path / "shown"]
+
+
+def test_what_cannot_be_deleted_is_said_and_no_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = tmp_path / "demo"
+    with folder.own(data):
+        (data / "busy").write_text("x")
+
+    def busy(*_: object, **__: object) -> None:
+        raise OSError(16, "Device or resource busy")
+
+    monkeypatch.setattr(folder.os, "unlink", busy)
+    refused(data, folder.NotEmptied, tmp_path)

@@ -5,6 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
+
+from hub import __version__, cli
 
 from .conftest import Command
 
@@ -42,3 +45,26 @@ def test_a_command_loads_what_it_needs_alone(environment: dict[str, str], tmp_pa
     loaded = set(done.stdout.split())
     assert "hub.cli.playing" in loaded
     assert not loaded & {"fastapi", "sqlalchemy", "alembic", "procrastinate", "hub.server", "hub.operations"}
+
+
+@pytest.mark.parametrize("words", [["--help"], []])
+def test_the_list_of_commands_loads_none_of_them(words: list[str], environment: dict[str, str]) -> None:
+    """Loading all of them took some four seconds of a processor, for a list that stands in one file."""
+    done = started([sys.executable, "-c", LOADS.format(words=["partnerhub", *words])], environment)
+    assert "Every operation of the table" in done.stdout
+    modules = set(done.stdout.splitlines()[-1].split())
+    assert not modules & {"fastapi", "starlette", "sqlalchemy", "alembic", "psycopg", "procrastinate", "hub.operations"}
+    assert not {f"hub.cli.{module}" for module in cli.COMMANDS.values()} & modules
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_the_list_says_of_a_command_what_the_command_says_of_itself(name: str) -> None:
+    command = get_command(cli.app).get_command(None, name)
+    assert command.name == name
+    first = (command.help or "").split("\n\n")[0]
+    assert cli.HELP[name] == " ".join(first.split())
+
+
+def test_the_version_is_told(command: Command) -> None:
+    asked = command("--version")
+    assert (asked.returncode, asked.stdout) == (0, f"partnerhub {__version__}\n"), asked.stderr

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,13 +18,13 @@ import psycopg
 import pytest
 
 from tests.support.loaded import python
+from tests.support.makers.processes import running
 
 PASSWORD = "Correct-horse-9-battery"
 
 
-def start(environment: dict[str, str], *words: str) -> "subprocess.Popen[str]":
-    call = python("hub.cli", "serve", "--port", "0", *words)
-    return subprocess.Popen(call, env=environment, stdout=subprocess.PIPE, text=True)
+def start(environment: dict[str, str], *words: str) -> AbstractContextManager["subprocess.Popen[str]"]:
+    return running(python("hub.cli", "serve", "--port", "0", *words), environment)
 
 
 @pytest.fixture
@@ -35,10 +36,7 @@ def serving(environment: dict[str, str]) -> Iterator[tuple["subprocess.Popen[str
         assert "different person" in lines[0] and "admin2" in lines[2]
         once, other, address = (line.split()[-1] for line in lines[1:])
         assert once != other
-        try:
-            yield process, address, once
-        finally:
-            process.kill()
+        yield process, address, once
 
 
 def call(address: str, method: str, path: str, body: object = None, **headers: str) -> tuple[int, bytes]:
@@ -99,11 +97,39 @@ def test_a_first_start_serves_many_stops_and_remembers(
         assert again.wait(timeout=10) == 0
 
 
+SWALLOWED = """
+import os, signal, weakref
+from hub import server
+from hub.cli import serving
+
+served = server.run
+
+class Thing:
+    pass
+
+def told_while_something_is_forgotten(*args, **how):
+    thing = Thing()
+    kept = weakref.ref(thing, lambda _: [os.kill(os.getpid(), signal.SIGTERM), *map(str, range(1000))])
+    del thing
+    served(*args, **how)
+
+server.run = told_while_something_is_forgotten
+serving.app(["--port", "0", "--no-worker"])
+"""
+
+
+def test_sigterm_is_not_lost_when_it_comes_where_python_swallows_every_exception(environment: dict[str, str]) -> None:
+    """A callback of a weak reference, a `__del__`: what is raised there is printed and forgotten."""
+    with running([sys.executable, "-c", SWALLOWED], environment, stderr=subprocess.PIPE) as process:
+        _, errors = process.communicate(timeout=60)
+        assert "Exception ignored" in errors and "SystemExit" in errors, errors
+        assert process.returncode == 0
+
+
 def test_a_worker_stops_on_sigterm_also_when_it_is_told_more_than_once(environment: dict[str, str]) -> None:
     """Whoever ends a group of processes and waits for each tells each of them twice."""
     words = python("hub.cli", "worker")
-    pipe = subprocess.PIPE
-    with subprocess.Popen(words, env=environment, stdout=pipe, stderr=pipe, text=True) as process:
+    with running(words, environment, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None and process.stderr is not None
         assert "works" in process.stdout.readline()
         time.sleep(1)
@@ -140,7 +166,7 @@ def test_the_demo_is_served_with_customers_on_the_port_of_the_setting_and_ends_w
         port = free.getsockname()[1]
     words = [sys.executable, "-m", "hub.cli", "demo", "--serve", "--data", str(tmp_path / "served")]
     chosen = environment | {"PARTNERHUB_PORT": str(port)}
-    with subprocess.Popen(words, env=chosen, stdout=subprocess.PIPE, text=True) as process:
+    with running(words, chosen) as process:
         assert process.stdout is not None
         lines = []
         for line in iter(process.stdout.readline, ""):

@@ -1,5 +1,6 @@
 """API tokens from the terminal: the same table of operations as anywhere (S10)."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,3 +95,36 @@ def test_a_grant_and_a_reset_that_take_a_second_person_go_from_asking_to_taking(
     password = taken.stdout.split()[-1]
     assert users.sign_in(office, "clerk", password, "here").must_change
     assert command("access", "take-password", reset, **chief).returncode != 0
+
+
+@pytest.mark.article("R6.1")
+def test_a_scope_that_cannot_be_granted_is_named_with_the_reason_and_the_list(command: Command, office: Office) -> None:
+    centre = member(office, "centre", Post.INFORMATION_CENTRE)
+    member(office, "control", Post.INTERNAL_CONTROL)
+    user_id = command("users", "create-service", "robot", "订货平台", "city", **centre).stdout.strip()
+
+    def asked(*scopes: str) -> Any:
+        words = [word for scope in scopes for word in ("--scope", scope)]
+        return command("users", "token", user_id, "取数", "city", *words, **centre)
+
+    granted = asked("read", "customers.*")
+    assert granted.returncode == 0 and "waits for another person" in granted.stdout, granted.stderr
+    for scope, why in (("customers.no_such", "no such scope"), ("tokens.issue_token", "no token may")):
+        refused = asked("read", scope)
+        assert refused.returncode == 1 and f"“{scope}”" in refused.stderr and why in refused.stderr, refused.stderr
+        assert "partnerhub users scopes" in refused.stderr and "“read”" not in refused.stderr
+
+
+def test_the_scopes_that_a_token_can_have_are_listed(command: Command) -> None:
+    listed = command("users", "scopes").stdout
+    assert all(scope in listed for scope in ("read", "customers.*", "customers.change_fields", "asks.*"))
+    assert "tokens.issue_token" not in listed
+    assert "asks.cancel" not in command("users", "scopes", "customers.").stdout
+
+
+@pytest.mark.article("R7.1")
+def test_a_template_of_the_list_is_written_and_never_over_another_file(command: Command, tmp_path: Path) -> None:
+    place = tmp_path / "list.xlsx"
+    assert command("customers", "template", str(place)).returncode == 0
+    assert place.read_bytes().startswith(b"PK")
+    assert command("customers", "template", str(place)).returncode == 1

@@ -9,14 +9,18 @@ from jinja2 import Environment, FileSystemLoader, nodes
 from hub import console
 from hub.console.labels import kinds as kind_labels
 from hub.console.refusals import said
-from hub.console.typography import typeset
+from hub.console.typography import spoken, typeset
+from hub.domain import states
 from hub.domain.privacy.purposes import FIELDS, PURPOSES
+from hub.domain.reasons import REASONS
 from hub.domain.refusals import NotPermitted
 from hub.domain.settlement.accounts import EVIDENCE_KINDS, AccountKind
 from hub.domain.staff.posts import Post, post_words
 from hub.domain.states import AccountState, AgreementState, AskState
 from hub.operations.asks.steering import NotNow
 from hub.operations.operation import OPERATIONS
+from tests.support import people
+from tests.support.scenes import Browse, Scene
 
 TEMPLATES = Path(console.__file__).parent / "templates"
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -27,6 +31,17 @@ CLOSED: dict[str, list[str]] = {
     "account": list(AccountState),
     "agreement": list(AgreementState),
     "kind": list(AccountKind),
+    "application": list(states.ApplicationState),
+    "permit": list(states.PermitState),
+    "meeting": list(states.RouteMeetingState),
+    "scenario": list(states.ScenarioState),
+    "export": list(states.ExportState),
+    "access": list(states.AccessState),
+    "outage": list(states.OutageState),
+    "power_cut": list(states.PowerCutState),
+    "proposal": list(states.ProposalState),
+    "web": list(states.WebOrderingState),
+    "reason": [code for code in REASONS if code != "other"],
     "post": list(Post),
     "evidence": list(EVIDENCE_KINDS),
     "purpose": list(PURPOSES),
@@ -58,6 +73,23 @@ def test_every_form_that_changes_something_carries_the_token(name: str) -> None:
     text = (TEMPLATES / name).read_text()
     for form in re.findall(r'<form[^>]*method="post".*?</form>', text, flags=re.DOTALL):
         assert "token()" in form or name == "staff/sign_in.html", form[:120]
+
+
+def test_every_chinese_word_of_the_console_is_set_with_full_width_signs() -> None:
+    assert spoken(("卡(折)有误,请核对:", ""), 0) == "卡（折）有误，请核对："
+    unset = [name for name in NAMES if "[tongue]" in (TEMPLATES / name).read_text()]
+    assert not unset, "picked from a pair without being set: say both(pair)"
+
+
+@pytest.mark.article("I4")
+@pytest.mark.parametrize("post", [Post.ACCOUNT_MANAGER, Post.STATISTICS_CLERK])
+def test_brackets_around_chinese_are_of_one_kind_on_a_customers_pages(browse: Browse, scene: Scene, post: Post) -> None:
+    client, base = browse("reader1", {post}, people.UNIT).client, f"/customers/{scene.customer_id}"
+    mixed = set[str]()
+    for path in ("/", "/cards", "/asks", base, f"{base}/cards", f"{base}/timeline", f"{base}/bind", f"{base}/changes"):
+        text = re.sub(r"<[^>]+>", " ", client.get(path).text)
+        mixed |= {f"{path}: {place[0]}" for place in re.finditer(rf"\S*{HAN.pattern}\(\S*|\S*\({HAN.pattern}\S*", text)}
+    assert not mixed
 
 
 @pytest.mark.parametrize("kind", sorted(CLOSED))

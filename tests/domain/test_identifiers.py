@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.channels import host
 from hub.domain.customers.catalogue import CATALOGUE, FIELDS
 from hub.domain.customers.fields import CHECKS, Field, check_value
 from hub.domain.customers.input_problems import PROBLEMS
@@ -24,7 +25,7 @@ from hub.domain.identifiers import (
     check_passbook,
     check_phone,
 )
-from hub.domain.settlement.card_bins import BINS, issuer
+from hub.domain.settlement.card_bins import BINS, is_known, longest, spread
 from tests.support import people
 
 pytestmark = pytest.mark.article("R2.1")
@@ -127,10 +128,10 @@ def test_a_card_with_one_digit_changed_is_refused(card: str, place: int, by: int
 
 
 @given(st.sampled_from(sorted(BINS)), st.integers(0, 10**12 - 1))
-def test_the_longest_bin_says_whose_a_card_is(bin: str, number: int) -> None:
+def test_the_longest_bin_is_the_one_that_counts(bin: str, number: int) -> None:
     card = f"{bin}{number:012d}0"
     longer = [known for known in BINS if len(known) > len(bin) and card.startswith(known)]
-    assert issuer(card) == BINS[max(longer, key=len) if longer else bin]
+    assert longest(BINS, card) == (max(longer, key=len) if longer else bin) and is_known(card)
 
 
 @pytest.mark.parametrize(
@@ -146,13 +147,28 @@ def test_the_longest_bin_says_whose_a_card_is(bin: str, number: int) -> None:
     ],
 )
 def test_a_bin_names_bank_and_kind(bin: str, bank: str | None, kind: str | None) -> None:
-    found = issuer(people.card(1, bin))
-    assert found is not None and (found.bank, found.kind) == (bank, kind)
+    number = people.card(1, bin)
+    tables = {
+        key: partner.capability.card_bins for key, partner in host.load(("icbc", "abc", "postal")).partners.items()
+    }
+    issuers = {key: table[longest(table, number)] for key, table in tables.items() if longest(table, number)}
+    assert issuers == ({bank: kind} if bank else {})
+
+
+def test_the_bins_of_every_bank_are_masked_wherever_they_stand() -> None:
+    for partner in host.load(("icbc", "abc", "postal")).partners.values():
+        assert partner.capability.card_bins.keys() <= BINS
+
+
+@pytest.mark.parametrize("words", ["62x", "622200-", "a-b"])
+def test_a_range_that_cannot_be_read_is_refused(words: str) -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        spread(words)
 
 
 @given(st.text(max_size=25))
 def test_a_bin_is_looked_for_in_any_text(text: str) -> None:
-    assert issuer("") is None and (issuer(text) is None or text[:4].isdecimal())
+    assert not is_known("") and (not is_known(text) or text[:4].isdecimal())
 
 
 @given(st.integers(3, 9), st.integers(0, 10**9 - 1))
@@ -169,7 +185,7 @@ def test_a_landline_is_taken_as_people_write_it(text: str) -> None:
 
 @given(st.integers(0, 10**11 - 1).map(lambda number: f"{number:011d}"), st.integers(0, 10))
 def test_a_phone_with_a_digit_too_many_or_too_few_is_refused(number: str, place: int) -> None:
-    assert check_mobile("1" + number).problem == check_mobile(number[:-1]).problem == "mobile"
+    assert check_mobile("1" + number).problem == check_mobile(number[:-1]).problem == "mobile_phone"
 
 
 @given(ID_NUMBERS, st.sampled_from(["٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗"]))
@@ -185,7 +201,19 @@ def test_digits_of_another_script_are_no_digits(number: str, digits: str) -> Non
 def test_the_wide_digits_of_a_chinese_keyboard_become_plain_ones(number: str) -> None:
     wide = "".join(chr(ord(sign) + 0xFEE0) for sign in number)
     assert check_id_number(wide) == Finding(number)
-    assert check_card(wide).problem is not None  # a card is typed anew rather than guessed
+    assert check_card(wide) == check_card(number)
+
+
+@pytest.mark.article("R8.2")
+@pytest.mark.parametrize("between", [" ", "\u3000", "-", "－", "\u2014", "\u2009", "  "])
+def test_a_card_may_be_typed_as_it_is_printed(between: str) -> None:
+    """In groups of four, with whatever stands between them, and full-width: one value, one cleaning for all ways in."""
+    for check, number in ((check_card, "6222020000000000004"), (check_passbook, "600000000000000010")):
+        if check is check_card:
+            number = next(number[:-1] + digit for digit in "0123456789" if check(number[:-1] + digit).problem is None)
+        grouped = between.join(number[at : at + 4] for at in range(0, len(number), 4))
+        wide = "".join(chr(ord(sign) + 0xFEE0) if sign.isdigit() else sign for sign in grouped)
+        assert check(grouped) == check(wide) == check(f" {number} ") == Finding(number)
 
 
 @settings(max_examples=300)

@@ -27,7 +27,9 @@ def test_a_killed_worker_leaves_whole_batches_and_another_ends_the_switch(runtim
         for shop in range(1, SHOPS + 1):
             row = people.customer(desk, shop, authorised=False)
             row.values = {"order_method": "web", "order_day": "2"}
-    [outage] = runtime.office.perform(people.CLERK, outages.report_outage, [people.UNIT], ["web"], now(), "打不开")
+    [outage] = runtime.office.perform(
+        people.CLERK, outages.report_outage, [people.UNIT], ["web"], now(), "打不开", True
+    )
     runtime.office.perform(people.CLERK, outages.switch_over, outage.id, SHOPS)
     with worker(runtime, bank) as child:
         # The worker looks every minute, beside whatever else the machine does.

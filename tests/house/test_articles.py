@@ -23,7 +23,7 @@ def named(source: Source) -> Iterator[tuple[ast.AST, str]]:
 def _assigned(target: ast.AST, value: ast.expr) -> Iterator[tuple[ast.AST, str]]:
     pairs = [(target, value)]
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-        pairs = list(zip(target.elts, value.elts, strict=True))
+        pairs = list(zip(target.elts, value.elts, strict=False))  # the last may be unpacked
     for name, given in pairs:
         if isinstance(name, ast.Name) and name.id == "article":
             yield from _texts(given)

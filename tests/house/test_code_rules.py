@@ -209,6 +209,13 @@ def modules_without_a_sentence(source: Source) -> Iterator[str]:
         yield f"{source.path}:1 {said[:80]!r}"
 
 
+def silenced_without_a_reason(source: Source) -> Iterator[str]:
+    """What the type checker is told to overlook says why."""
+    for number, line in enumerate(source.text.splitlines(), 1):
+        if re.search(r"#\s*type:\s*ignore(\[[^\]]*\])?\s*$", line):
+            yield f"{source.path}:{number}"
+
+
 def forbidden_names(source: Source) -> Iterator[str]:
     """Names say what a thing is; these say nothing."""
     for part in source.path.removesuffix(".py").split("/"):
@@ -238,6 +245,7 @@ RULES = [
     defaults_in_hooks,
     missing_docstrings,
     modules_without_a_sentence,
+    silenced_without_a_reason,
     forbidden_names,
 ]
 
@@ -267,6 +275,7 @@ BREACHES = {
     defaults_in_hooks: "@hookimpl\ndef probe(settings, now=None): ...",
     missing_docstrings: "class Thing: ...",
     modules_without_a_sentence: '"""A thing\nand more."""',
+    silenced_without_a_reason: "tx.tables = 1  # type: ignore[misc]",
     forbidden_names: "class AskManager: ...",
 }
 

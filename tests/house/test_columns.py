@@ -14,11 +14,13 @@ from .sources import broken, product
 KINDS: dict[str, str] = {
     "a code of ours, from a list that the code knows": """
         article breaker cause chain channel choice closed_how cron days decision event field field_names fields
-        holder job kind method methods mode more_approvals object_kind operation order_method outcome post posts proposed
+        holder grade job kind kinds looked_as trigger method methods mode more_approvals object_kind operation order_method outcome post posts proposed
         purpose reason returns rule rule_version scope scopes settlement_bank settlement_method stage state subject_kind
         verb waits_for way what settings_proposals.names escalated_to arranged ended_how reason media_type by_whom delivered_way refused asked_post
         route_scenarios.method route_proposals.decision differences.proposed schedules.name schedule_runs.name
-        route_scenarios.failed_why asks.purpose exchanges.sent""",
+        route_scenarios.failed_why asks.purpose exchanges.sent
+        answer from_post to_post level typed_post spot_checks.source
+        exchanges.charset exchanges.reply_charset""",
     "a number, exact: ours, a partner's, or one of the registry's things": """
         agreement_no audit.request_id code confidentiality_agreements.agreement_no cursor customer_code daily_mails.message_id
         device_no ending evidence exports.number idempotency_keys.key key licence_no named number parent_code
@@ -26,18 +28,19 @@ KINDS: dict[str, str] = {
     "an address, checked": "address mail_addresses.asked",
     "a name of somebody of the staff: as it stands with the user, redacted there": """
         actor by_name manager paused_by given_up_by ended_by for_whom told_by taken_by started_by released_by user_name
-        acknowledged_by_name agreed_by_name asked_by_name called_by_name carried_by_name checked_by_name cleared_by_name
-        closed_by_name confirmed_by_name decided_by_name delivered_by_name done_by_name ended_by_name entered_by_name
+        acknowledged_by_name agreed_by_name answered_by_name asked_by_name called_by_name carried_by_name checked_by_name cleared_by_name
+        closed_by_name confirmed_by_name decided_by_name declined_by_name delivered_by_name done_by_name ended_by_name entered_by_name
         filed_by_name holder_name issued_by_name kept_by_name made_by_name opened_by_name proposed_by_name
         recorded_by_name reported_by_name reviewed_by_name revoked_by_name seen_by_name started_by_name stopped_by_name
-        taken_by_name warned_by_name approved_by_name""",
+        taken_by_name typed_by_name warned_by_name approved_by_name none_by_name looked_by_name reason_by_name""",
     "a value of a customer's fields: what is not sealed takes no such number": """
         before customers.values changes licence_holder payer_name shop_name find_text find_grams applications.proposed
-        route_proposals.proposed""",
+        route_proposals.proposed list_entries.value""",
     "sealed, a hash, or a mask": """
         before_sealed csrf digest masked password_hash sealed""",
     "words and figures of the hub's own making": """
-        after load moves sum impact ours theirs temporaries.sum route_scenarios.before cc import_progress.refusal""",
+        after load moves sum impact ours theirs temporaries.sum route_scenarios.before cc import_progress.refusal
+        figures judged""",
 }
 """Columns by their name, wherever they stand, or as table.column, which goes before."""
 
@@ -46,7 +49,8 @@ def text_columns() -> Iterator[Column[object]]:
     """Those that could hold words."""
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
-            if isinstance(column.type, Text | ARRAY | JSONB):
+            kind = column.type.item_type if isinstance(column.type, ARRAY) else column.type
+            if isinstance(kind, Text | JSONB):
                 yield column
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from hub.domain.refusals import NOUNS, NotFound, NotPermitted, Stale
+from hub.domain.refusals import NotFound, NotPermitted, Stale
+from hub.domain.refusals.phrases import THINGS
 from hub.domain.staff.posts import Actor, Post
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, NotByThisToken, authorise
@@ -40,13 +41,13 @@ def spoken_of() -> Iterator[tuple[str, str]]:
 def test_everything_that_is_missing_taken_or_changed_has_an_english_name() -> None:
     words = list(spoken_of())
     assert len(words) > 80
-    assert {place for word, place in words if word not in NOUNS} == set()
-    assert not any(chinese(english) for english in NOUNS.values())
+    assert {place for word, place in words if word not in THINGS} == set()
+    assert not any(chinese(english) for english in THINGS.values())
 
 
 @pytest.mark.parametrize("kind", [NotFound, Stale, TakenAlready])
 def test_such_a_no_is_english_to_its_end(kind: type[NotFound]) -> None:
-    for word in NOUNS:
+    for word in THINGS:
         refusal = kind(what=word)
         assert word in refusal.sentence() and not chinese(refusal.sentence("en") + refusal.advice("en"))
 

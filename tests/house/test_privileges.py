@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from hub.registry.database.table_privileges import DECIDED, KEPT, PASSING, QUEUE, READ, filled_later, on_table
+from hub.registry.database.table_privileges import DECIDED, KEPT, PASSING, QUEUE, READ, entered, filled_later, on_table
 from hub.registry.schema import Base
 from hub.registry.schema.append_only import TABLES
 
@@ -26,9 +26,14 @@ def test_every_table_is_decided_and_once() -> None:
 
 def test_what_is_written_once_is_at_most_filled_in_later() -> None:
     for table in TABLES:
-        assert on_table(table) == {"SELECT", "INSERT"}
+        assert on_table(table) | {"INSERT" for _ in entered(table)[:1]} == {"SELECT", "INSERT"}
         assert set(filled_later(table)) <= set(Base.metadata.tables[table].columns.keys())
     assert "alembic_version" in READ and on_table("alembic_version") == {"SELECT"}
+
+
+def test_no_row_of_the_audit_is_entered_with_a_place_in_the_chain() -> None:
+    columns = set(Base.metadata.tables["audit"].columns.keys())
+    assert set(entered("audit")) == columns - {"chain_no", "chain_hash"}
 
 
 def test_a_table_without_a_line_is_no_table_of_the_application() -> None:

@@ -1,6 +1,6 @@
 """The coverage page's list of tests is the one that stands in the source, and its rows are the regulation's."""
 
-from hub.domain.regulation import ROWS
+from hub.domain.coverage import ROWS
 from hub.operations.oversight.coverage import proofs as listed
 from tests.support.articles import ROWS as REQUIRED
 from tools.proofs import proofs

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .sources import Function, Source, broken, product
 
-ASKS = re.compile(r"^_?(?!hand_in$|take_in$)((is|has|have|may|can|was|were|needs)_\w+|\w+_(of|in|by))$")
+ASKS = re.compile(r"^_?(?!(\w+_)?(hand|take)_in$)((is|has|have|may|can|was|were|needs)_\w+|\w+_(of|in|by))$")
 """“digests_of”, “has_moves”: names that promise an answer."""
 EFFECTS = re.compile(r"(\.tx\.add(_all)?|\.tx\.delete|audit\.write|history\.record|^(open|close)_tasks?|^tell|^touch)$")
 """Calls that write."""

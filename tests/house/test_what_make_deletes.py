@@ -176,11 +176,11 @@ def test_constraints_that_cannot_be_made_leave_those_that_are_there(copied: Path
 
 def test_a_migration_is_never_written_over_one_that_is_there() -> None:
     there = ROOT / "hub" / "registry" / "migrations" / "versions"
-    before = {path.name: path.read_bytes() for path in there.glob("*.py")}
-    first = next(name for name in before if name.startswith("0001_"))
+    before = {str(path.relative_to(there)): path.read_bytes() for path in there.rglob("*.py")}
+    first = next(Path(name).name for name in before if Path(name).name.startswith("0001_"))
     words = first.removesuffix(".py").split("_")
     done = run(ROOT, sys.executable, "tools/make_migration.py", *words)
-    after = {path.name: path.read_bytes() for path in there.glob("*.py")}
+    after = {str(path.relative_to(there)): path.read_bytes() for path in there.rglob("*.py")}
     for name, content in before.items():
         (there / name).write_bytes(content)
     assert after == before and done.returncode != 0 and first in done.stderr

@@ -20,7 +20,8 @@ from hub.engine.runtime import WorkerRuntime
 from hub.operations import cards, periodic
 from hub.operations.cards import CardReport
 from hub.operations.changes import applications, temporary
-from hub.operations.changes.plan import ChangeRequest, PaperMissing
+from hub.operations.changes.papers import PaperMissing
+from hub.operations.changes.plan import ChangeRequest
 from hub.operations.grades import evaluations
 from hub.operations.office import Office
 from hub.operations.onboarding import imports
@@ -209,7 +210,7 @@ def outage(week: Week, shops: list[UUID]) -> None:
     """Wednesday: the website is down; 3,000 are switched in batches, stopped half-way, gone on with; 2,990 order."""
     week.go_to(2, 8)
     caller = week.who("caller")
-    [row] = week.office.perform(caller, outages.report_outage, [people.UNIT], ["web"], week.at, "登录页打不开")
+    [row] = week.office.perform(caller, outages.report_outage, [people.UNIT], ["web"], week.at, "登录页打不开", True)
     assert week.tasks("firstclerk")["outage"] == 1
     assert week.office.perform(people.CLERK, outages.show_outage, row.id).waiting == SHOPS
     week.office.perform(people.CLERK, outages.switch_over, row.id, SHOPS)
@@ -294,7 +295,8 @@ def month_end(week: Week) -> None:
     assert week.tasks("firstclerk")["onboarding_maintain"] == 2
     month = week.office.perform(week.who("chief"), timeliness.show_timeliness, "2026-11")
     assert {each.key: (each.in_time, each.late, each.open_late) for each in month.posts if each.in_time} == {
-        Post.STATISTICS_CLERK: (14, 0, 6),
+        # Ten of the open ones are fields that registered customers of the journey lack (R3.3).
+        Post.STATISTICS_CLERK: (14, 0, 16),
         Post.SECTION_CHIEF: (4, 0, 0),
         Post.DEPUTY_MANAGER: (1, 0, 0),
         Post.INTERNAL_CONTROL: (2, 0, 0),

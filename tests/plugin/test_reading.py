@@ -91,3 +91,28 @@ def _shape(function: Function) -> str:
             node.arg = "x"
     body = tree.body[0].body[1:] if ast.get_docstring(function) else tree.body[0].body  # type: ignore[attr-defined]
     return "\n".join(map(ast.dump, body))
+
+
+FORMS = {
+    "one line of base64": lambda pem: "".join(line for line in pem.splitlines() if "-----" not in line),
+    "base64 in lines": lambda pem: "\r\n".join(line for line in pem.splitlines() if "-----" not in line),
+    "with \\n as two characters": lambda pem: pem.replace("\n", "\\n"),
+    "base64 with \\n": lambda pem: "\\n".join(line for line in pem.splitlines() if "-----" not in line) + "\\n",
+    "CRLF": lambda pem: pem.replace("\n", "\r\n"),
+    "BOM": lambda pem: "\ufeff" + pem,
+    "indented": lambda pem: pem.replace("\n", "\n  "),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("encoding", ["PKCS8", "TraditionalOpenSSL"])
+def test_keys_are_taken_as_banks_hand_them_out(form: str, encoding: str) -> None:
+    """A portal shows base64 alone; a configuration file holds its line ends as two characters."""
+    key = rsa.generate_private_key(65537, 2048)
+    pkcs1 = encoding != "PKCS8"
+    own = key.private_bytes(Encoding.PEM, getattr(PrivateFormat, encoding), NoEncryption()).decode()
+    shape = PublicFormat.PKCS1 if pkcs1 else PublicFormat.SubjectPublicKeyInfo
+    theirs = key.public_key().public_bytes(Encoding.PEM, shape).decode()
+    spelled = FORMS[form]
+    assert private_key(spelled(own)).private_numbers() == key.private_numbers()
+    assert public_key(spelled(theirs)).public_numbers() == key.public_key().public_numbers()

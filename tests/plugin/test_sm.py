@@ -211,7 +211,11 @@ def test_the_forms_of_a_signature_go_both_ways_and_nothing_else_is_one() -> None
             sm.from_der(wrong)
     for text in (
         "",
-        pair[:-1],
+        f"{1:067x}#1",
+        "1#",
+        "#1",
+        "-1#1",
+        "1_0#1",
         pair.replace("#", ""),
         pair + " ",
         "0" * 64 + "#" + "0" * 64,
@@ -221,6 +225,14 @@ def test_the_forms_of_a_signature_go_both_ways_and_nothing_else_is_one() -> None
             sm.from_hex_pair(text)
     with pytest.raises(ValueError):
         sm.from_raw(bytes(64))
+
+
+def test_a_pair_is_read_as_any_program_prints_a_large_number() -> None:
+    """Without the zeros in front, as one of eight numbers has them, and with the byte that holds a sign."""
+    short, high = sm.Signature(0x0ABC, 2**240 + 5), sm.Signature(2**255 + 9, 2**255 + 1)
+    for form in ("{:x}#{:x}", "{:X}#{:X}", "{:064x}#{:x}", "00{:064x}#00{:064X}", "{:062x}#{:064x}"):
+        assert sm.from_hex_pair(form.format(*short)) == short
+        assert sm.from_hex_pair(form.format(*high)) == high
 
 
 def test_five_thousand_wrong_signatures_and_ciphertexts_are_no_crash() -> None:

@@ -201,6 +201,7 @@ def wish(stage: Stage, person: Person, version: int) -> dict[str, Any]:
         "payer_name": f"测试{person.number}",
         "agreement_no": f"XY{person.number}",
         "signed_on": "2026-01-02",
+        "documents": ["licence", "id_card"],
     }
 
 
@@ -223,7 +224,7 @@ def bind(stage: Stage) -> None:
         stage.call("POST", url, NO, json=given)
     url = f"/customers/{stage.ids[BY_PAGE.code]}/bind"
     stage.look(url)
-    form = {name: str(value) for name, value in wish(stage, BY_PAGE, 1).items()}
+    form = {name: value if isinstance(value, list) else str(value) for name, value in wish(stage, BY_PAGE, 1).items()}
     stage.press(f"{url}/plan", NO, data=form | {"payer_name": "别人", "number": BY_PAGE.card})
     plan = stage.press(f"{url}/plan", 200, data=form)
     hidden = dict(re.findall(r'name="(ticket|digest)" value="([^"]+)"', plan))
@@ -267,7 +268,7 @@ def carry(stage: Stage, folder: Path) -> None:
     """A real worker, until every ask has ended; what it writes goes where ours goes."""
     limits = {"hub.rate": "500/s", "hub.deadline": "2", "hub.settles_within": "0.2"}
     given = {"values": stage.bank.settings() | limits, "why": f"银行来电 {LIVE.phone} 通知"}
-    proposal = stage.call("PUT", "/channels/icbc/settings", 200, json=given)["proposal"]
+    proposal = stage.call("PUT", "/channels/icbc/settings", 202, json=given)["proposal"]
     stage.look(f"/settings-proposals/{proposal}")
     with stage.runtime.office.desk(HUB) as desk:
         second = another(desk, "second", (Post.INTERNAL_CONTROL, "3701"))
@@ -298,7 +299,7 @@ def partner_talks_too_much(stage: Stage) -> None:
         assert ask is not None
         ledger.step(ask, AskState.SENDING)
         outcomes.doubt(desk, ask, CLOSED.card, f"证件 {CLOSED.id_number} 电话 {CLOSED.phone}")
-        attempt = journal.open_attempt(desk.tx, ask, "bind_card")
+        attempt = journal.open_attempt(desk.tx, ask, "bind_card", ask.key)
         attempt.ended_at, attempt.outcome, attempt.code, attempt.text = ask.changed_at, "unknown", "x", CLOSED.card
     stage.look("/doubts")
     with stage.runtime.office.desk(HUB) as desk:
@@ -322,7 +323,7 @@ def look_everywhere(stage: Stage, folder: Path) -> None:
     stage.look(f"/imports/{stage.ids['import']}")
     for path in ("/imports", f"/imports/{stage.ids['import']}", "/asks", "/asks/doubts", "/channels", "/users"):
         stage.call("GET", path, 200)
-    for path in ("/audit/chain", "/operations", f"{url}/evidence", f"{url}/as-of?moment=2030-01-01T00:00:00Z"):
+    for path in ("/audit/chain", "/operations", f"{url}/evidence", f"{url}/as-of?moment=2026-11-01T00:00:00Z"):
         stage.call("GET", path, 200)
     commands = [["customers", "list"], ["asks", "list"], ["audit", "verify"]]
     for name, found in stage.ids.items():

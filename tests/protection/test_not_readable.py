@@ -197,7 +197,7 @@ def journal_line(office: Office, ask_id: UUID, said: str) -> None:
     with office.desk(HUB) as desk:
         ask = desk.tx.get(Ask, ask_id)
         assert ask is not None
-        attempt = journal.open_attempt(desk.tx, ask, ask.verb)
+        attempt = journal.open_attempt(desk.tx, ask, ask.verb, ask.key)
         no = journal.mark_exchange(desk.tx, desk.vault, ask, attempt.id, 1, "/x", said.encode())
         more = {"sent": "answered", "tries": 1, "status": 200, "reply": said.encode(), "elapsed_ms": 1}
         journal.record_answer(desk.tx, desk.vault, ask, no, **more)  # type: ignore[arg-type]

@@ -33,8 +33,9 @@ WORDS = (
 CHOSEN = frozenset(
     {
         *("arranged", "cause", "channel", "choice", "decision", "event", "field", "fields", "holder", "how", "kind"),
-        *("login", "media_type", "methods", "more_approvals", "outcome", "parent_code", "post", "purpose", "reason"),
-        *("rule", "rule_key", "scope", "scopes", "to", "unit_code", "units", "verb", "way"),
+        *("documents", "seen", "seen_by", "login", "media_type", "methods", "more_approvals", "outcome", "parent_code"),
+        *("bad_data", "post", "purpose", "reason", "source"),
+        *("rule", "rule_key", "scope", "scopes", "to", "trigger", "unit_code", "units", "verb", "way"),
     }
 )
 """Arguments, by their last name, that name one of a list, or something that is there: anything else is refused."""
@@ -47,12 +48,18 @@ EXACT = {
     "channel_desk.record_probe.legs.leg": "a plugin's word; in the same column as the text",
     "channel_desk.save_settings.legs.leg": "a plugin's word; in the same column as the text",
     "channel_desk.save_settings.values": "sealed",
+    "customers.keep_search.words": "sealed",
     "driving.name_driver.route": "a route that customers have",
     "driving.reorder.route": "a route that has a driver",
     "driving.report_address.seen.route": "a route that has a driver",
+    "entrant_lists.set_hour.hour": "an hour, checked",
     "help_records.record_help_by_code.code": "looked for among the customers",
     "mails.set_address.address": "a mail address, checked",
     "rights.record_confidentiality.agreement_no": "a contract's number",
+    "route_scenarios.correct_customer.code": "looked for among the customers",
+    "route_scenarios.correct_customer.route": "one of the scenario's routes",
+    "route_scenarios.compute_scenario.managers": "routes of the unit's list, and holders of the post",
+    "route_scenarios.compute_scenario.targets": "routes of the unit's list",
     "schedules.pause_schedule.name": "a schedule that is there",
     "schedules.resume_schedule.name": "a schedule that is there",
     "schedules.run_now.name": "a schedule that is there",
@@ -62,6 +69,8 @@ EXACT = {
     "settlement.hold_binding.request.payer_name": "sealed",
     "settlement.take_binding.ticket": "compared by its hash",
     "staff.create_unit.code": "a code, checked",
+    "unit_lists.add_entry.value": "a value of a customer's field, checked as there",
+    "unit_lists.withdraw_entry.value": "a value of the list",
 }
 CATALOGUE = frozenset({"values"})
 """Values of a customer's fields: `test_no_plain_field_takes_a_number`."""

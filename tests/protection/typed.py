@@ -21,21 +21,23 @@ from hub.operations.channels.values import Wanted
 from hub.operations.customers import field_switches, reveals
 from hub.operations.customers import fields as customer_fields
 from hub.operations.desk import Desk
-from hub.operations.documents import evidence
+from hub.operations.documents import evidence, hand_ins
 from hub.operations.grades import evaluations, revisits
 from hub.operations.onboarding import board, imports, trainings, web_ordering
 from hub.operations.outages import outages, power_cuts, web_help
 from hub.operations.outages.power_cuts import CutRequest
-from hub.operations.phones import call_stops, watch_list
+from hub.operations.oversight import spot_checks
+from hub.operations.phones import call_stops, calls, checks, permit_reasons, watch_list
 from hub.operations.phones import permits as phone_permits
 from hub.operations.phones.permits import PermitRequest
 from hub.operations.privacy import authorisations, exports
 from hub.operations.privacy.exports import ExportRequest
 from hub.operations.reconciliation import callback_archive, differences
-from hub.operations.routes import implementation, meetings, scenarios, stop_order
+from hub.operations.routes import implementation, meetings, scenario_upkeep, scenarios, stop_order
 from hub.operations.settlement import accounts, kept_orders
 from hub.operations.staff import access_requests, api_tokens, leave_cover, second_person, users
-from hub.operations.tasks import enquiries, tasks
+from hub.operations.tasks import enquiries, handed_requests, tasks
+from hub.operations.unit_lists import keeping
 from hub.ports import new_id, now, today
 from hub.registry.channels import state as channel_state
 from hub.registry.reconciliation import callbacks
@@ -46,13 +48,17 @@ from hub.registry.schema import (
     Customer,
     Export,
     GradeRevisit,
+    PermitMember,
     PhonePermit,
     RouteMeeting,
     RouteProposal,
     RouteScenario,
+    Task,
     WebOrdering,
 )
 from tests.support import people
+from tests.support.clocks import order_day
+from tests.support.makers.routes import because
 from tests.support.posts import first_delivery, person
 from tests.support.scenes import Scene, another
 
@@ -88,6 +94,19 @@ def told(desk: Desk, words: str) -> ChangeRequest:
     )
 
 
+def urgent(desk: Desk, words: str) -> ChangeRequest:
+    """An urgent change of route; they are why no meeting can be called."""
+    row = fresh(desk, delivery_route="城北一线")
+    return ChangeRequest(
+        customer_id=row.id,
+        version=row.version,
+        rule="route_urgent",
+        values={"delivery_route": "城北二线"},
+        why="修路",
+        no_meeting=words,
+    )
+
+
 def sent_back(desk: Desk, scene: Scene, words: str) -> object:
     row = desk.tx.get_one(Application, scene.application_id)
     applications.decide(by_another(desk), row.id, "send_back", row.digest, words)
@@ -97,7 +116,9 @@ def sent_back(desk: Desk, scene: Scene, words: str) -> object:
         rule=row.rule,
         values={"settlement_bank": "abc"},
         why=words,
+        no_meeting=words,
         evidence_ids=tuple(UUID(each) for each in row.evidence),
+        documents=people.SHOWN,
     )
     return applications.send_again(desk, row.id, wanted)
 
@@ -136,12 +157,24 @@ def not_exported(desk: Desk, _: Scene, words: str) -> object:
     return exports.decide_export(by_another(desk), row.id, False, row.shown_hash.hex(), words)
 
 
+def kept_for_a_lost_card(desk: Desk, _: Scene, words: str) -> object:
+    row = fresh(desk)
+    people.lost(desk, row)
+    return kept_orders.keep_order(desk, row.id, "clerk_away", words)
+
+
 def revisited(desk: Desk, _: Scene, words: str) -> object:
     evaluation = evaluations.enter_evaluation(desk, OWN, today())
     row = GradeRevisit(id=new_id(), evaluation_id=evaluation, unit_code=OWN, manager="王示例", since=now(), looked_at=0)
     desk.tx.add(row)
     desk.tx.flush()
     return revisits.end_revisit(desk, row.id, words)
+
+
+def late_training(desk: Desk, scene: Scene, words: str) -> object:
+    case = desk.tx.get_one(WebOrdering, scene.web_id)
+    case.state = "delivered"
+    return trainings.agree_training(desk, scene.customer_id, today() + timedelta(40), "shop", words)
 
 
 def permit(desk: Desk, words: str) -> UUID:
@@ -155,6 +188,14 @@ def permitted(desk: Desk, scene: Scene, words: str) -> object:
     row = desk.tx.get_one(PhonePermit, scene.permit_id)
     row.state = "permitted"
     return phone_permits.record_visit(desk, row.id, scene.customer_id, words)
+
+
+def reason_written(desk: Desk, scene: Scene, words: str) -> object:
+    row = desk.tx.get_one(PhonePermit, scene.permit_id)
+    member = desk.tx.get_one(PermitMember, (row.id, scene.customer_id))
+    row.state, member.reason = "asked_for", ""
+    desk.tx.flush()
+    return permit_reasons.write_reason(desk, row.id, scene.customer_id, words)
 
 
 def permit_signed(desk: Desk, _: Scene, words: str) -> object:
@@ -201,7 +242,7 @@ def scenario(desk: Desk, words: str) -> RouteScenario:
     fresh(desk, visit_route="甲线", delivery_route="甲线")
     day = today() + timedelta(days=3)
     found = scenarios.compute_scenario(
-        desk, OWN, ["甲线", words], ["甲线", words], words, day, "visit_route", {words: words}
+        desk, OWN, ["甲线", words], ["甲线", "一线"], words, day, "visit_route", **because(day)
     )
     return desk.tx.get_one(RouteScenario, found)
 
@@ -216,6 +257,39 @@ def scenario_reversed(desk: Desk, _: Scene, words: str) -> object:
     row = scenario(desk, words)
     row.state = ScenarioState.APPLIED
     return scenarios.reverse_scenario(desk, row.id, words)
+
+
+def called(desk: Desk, _: Scene, words: str) -> object:
+    row = fresh(desk, order_method="phone", order_day=order_day())
+    return calls.record_try(desk, row.id, "order_phone", False, words)
+
+
+def scenario_met(desk: Desk, _: Scene, words: str) -> object:
+    row = scenario(desk, words)
+    meeting = RouteMeeting(id=new_id(), unit_code=OWN, held_on=today(), state="closed", called_at=now())
+    meeting.called_by_name = "科长"
+    desk.tx.add(meeting)
+    desk.tx.flush()
+    return scenario_upkeep.record_meeting(desk, row.id, meeting.id, words)
+
+
+def scenario_again(desk: Desk, _: Scene, words: str) -> object:
+    row = scenario(desk, words)
+    row.state = ScenarioState.FAILED
+    return scenario_upkeep.compute_again(desk, row.id, words, ["甲线", "一线"])
+
+
+def scenario_corrected(desk: Desk, _: Scene, words: str) -> object:
+    row = scenario(desk, words)
+    row.state, row.targets = ScenarioState.APPLIED, ["甲线", "一线"]
+    desk.tx.flush()
+    return scenario_upkeep.correct_customer(desk, row.id, f"{OWN}000077", "一线", words)
+
+
+def scenario_kept(desk: Desk, _: Scene, words: str) -> object:
+    row = scenario(desk, words)
+    row.state = ScenarioState.APPLIED
+    return scenario_upkeep.finish_upkeep(desk, row.id, words)
 
 
 def viewed(desk: Desk, _: Scene, words: str) -> object:
@@ -253,6 +327,14 @@ def handed_over(desk: Desk, scene: Scene, words: str) -> object:
     return tasks.hand_over(desk, task, "taker1", words)
 
 
+def handed_on(desk: Desk, scene: Scene, words: str) -> object:
+    person(desk, "taker2", *((post, "a") for post in Post))
+    task = matter(desk, scene, words)
+    post = "order_desk" if desk.tx.get_one(Task, task).post != "order_desk" else "inspector"
+    hand = handed_requests.hand_on(desk, task, post, words)
+    return handed_requests.decline(by_another(desk), hand, words)
+
+
 def token(desk: Desk, _: Scene, words: str) -> object:
     person(desk, "control1", (Post.INTERNAL_CONTROL, "a"))
     service = users.create_service_user(desk, "programme", words, OWN)
@@ -286,7 +368,7 @@ def helped(desk: Desk, scene: Scene, words: str) -> object:
 
 def lost_card(desk: Desk, scene: Scene, words: str) -> object:
     row = fresh(desk)
-    people.paper(desk, row, "grade_certificate")
+    people.certify(desk, row)
     found = cards.CardReport(customer_id=row.id, version=row.version, event="credit_pending", choice="cash", why=words)
     return cards.report_card(desk, found)
 
@@ -349,12 +431,15 @@ TYPED: dict[tuple[str, ...], Typed] = {
     ("channel_desk.save_settings.why", "channel_desk.save_settings.legs.text",
      "settings_proposals.reject_settings.why"): settings_refused,
     ("applications.decide.why",): rejected,
-    ("applications.send_again.request.why", "applications.decide.why"): sent_back,
+    ("applications.send_again.request.why", "applications.send_again.request.no_meeting",
+     "applications.decide.why"): sent_back,
     ("applications.send_change.request.why",): lambda d, s, w: applications.send_change(d, told(d, w)),
+    ("applications.send_change.request.no_meeting",): lambda d, s, w: applications.send_change(d, urgent(d, w)),
     ("applications.withdraw.why",): lambda d, s, w: applications.withdraw(d, s.application_id, w),
     ("asks.cancel.why",): lambda d, s, w: steering.cancel(d, never_sent(d, s, AskState.QUEUED), w),
     ("asks.replay.why",): lambda d, s, w: steering.replay(d, never_sent(d, s, AskState.PERSON), w),
     ("calling.ask_to_call.why",): lambda d, s, w: call_stops.ask_to_call(d, s.customer_id, w),
+    ("calling.record_try.words",): called,
     ("calling.record_call.said",): lambda d, s, w: call_stops.record_call(d, s.stop_id, True, w),
     ("calling.stop_calling.why",): lambda d, s, w: call_stops.stop_calling(d, fresh(d, order_method="phone").id, w),
     ("cards.close_case.why",): lambda d, s, w: cards.close_case(d, s.case_id, "found", w),
@@ -373,6 +458,7 @@ TYPED: dict[tuple[str, ...], Typed] = {
     ("customers.reveal_field.reason",): lambda d, s, w: reveals.reveal_field(d, s.customer_id, "order_phone", w),
     ("customers.reveal_account_number.reason",): lambda d, s, w: reveals.reveal_account_number(d, s.account_id, w),
     ("differences.propose.why",): lambda d, s, w: differences.propose(d, s.difference_id, "theirs", w),
+    ("custody.decline_hand_in.why",): lambda d, s, w: hand_ins.decline_hand_in(d, s.hand_in_id, w),
     ("driving.clear_address.finding",): address_cleared,
     ("driving.report_address.seen.what",): driven,
     ("evidence.add_evidence.title", "evidence.add_evidence.custodian"): lambda d, s, w: evidence.add_evidence(
@@ -385,18 +471,20 @@ TYPED: dict[tuple[str, ...], Typed] = {
     ("handing_in.give_up.why",): given_up,
     ("help_records.record_help.ordered_by", "help_records.record_help.note",
      "help_records.record_help_by_code.ordered_by", "help_records.record_help_by_code.note"): helped,
-    ("kept_orders.keep_order.why",): lambda d, s, w: kept_orders.keep_order(d, fresh(d).id, "clerk_away", w),
+    ("kept_orders.keep_order.why",): kept_for_a_lost_card,
     ("kept_orders.release_order.why",): lambda d, s, w: kept_orders.release_order(d, s.kept_id, w),
     ("matters.take_matter.words", "tasks.finish.outcome"): lambda d, s, w: tasks.finish(d, matter(d, s, w), w),
     ("tasks.hand_over.why",): handed_over,
+    ("handed_requests.hand_on.why", "handed_requests.decline.why"): handed_on,
     ("messages.hear_again.why",): message,
     ("onboarding.preview_import.file_name",): imported,
     ("onboarding_board.end_onboarding.why",): lambda d, s, w: board.end_onboarding(d, s.onboarding_id, w),
     ("onboarding_board.settle.with_whom",): lambda d, s, w: board.settle_entry(d, s.onboarding_id, w),
     ("outages.end_outage.why",): lambda d, s, w: outages.end_outage(d, s.outage_id, w),
-    ("outages.report_outage.known",): lambda d, s, w: outages.report_outage(d, ["370102"], ["web"], now(), w),
+    ("outages.report_outage.known",): lambda d, s, w: outages.report_outage(d, ["370102"], ["web"], now(), w, True),
     ("phone_permits.ask_permit.permit.why", "phone_permits.ask_permit.permit.reasons",
      "phone_permits.end_permit.why"): shared_by,
+    ("phone_permits.write_reason.reason",): reason_written,
     ("phone_permits.record_visit.why",): permitted,
     ("phone_permits.sign_permit.why",): permit_signed,
     ("power_cuts.call_off.why",): lambda d, s, w: power_cuts.call_off(d, s.cut_id, w),
@@ -414,20 +502,32 @@ TYPED: dict[tuple[str, ...], Typed] = {
     ("route_meetings.cancel_meeting.why",): lambda d, s, w: meetings.cancel_meeting(d, decided(d, w)[0], w),
     ("route_meetings.close_meeting.attendees", "route_meetings.close_meeting.logistics",
      "route_meetings.close_meeting.minutes"): closed,
-    ("route_scenarios.compute_scenario.title", "route_scenarios.compute_scenario.sources",
-     "route_scenarios.compute_scenario.targets", "route_scenarios.compute_scenario.managers"): lambda d, s, w: scenario(
+    ("route_scenarios.compute_scenario.title", "route_scenarios.compute_scenario.sources"): lambda d, s, w: scenario(
         d, w
     ),
     ("route_scenarios.sign_scenario.why",): scenario_signed,
+    ("route_scenarios.record_meeting.why",): scenario_met,
+    ("route_scenarios.compute_again.why", "route_scenarios.compute_again.targets"): scenario_again,
+    ("route_scenarios.correct_customer.why",): scenario_corrected,
+    ("route_scenarios.finish_upkeep.words",): scenario_kept,
     ("route_scenarios.reverse_scenario.why",): scenario_reversed,
     ("route_views.record_view.said_by", "route_views.record_view.words"): viewed,
     ("route_views.to_meeting",): before_the_meeting,
     ("settlement.tell_customer.way",): lambda d, s, w: accounts.tell_customer(d, s.notice_id, w),
     ("settlement.unbind_account.why",): ended_account,
+    ("spot_checks.record_check.note",): lambda d, s, w: spot_checks.record_check(
+        d, s.customer_id, "industry", False, "visit", w
+    ),
     ("staff.create_user.name",): lambda d, s, w: users.create_user(d, "newcomer", w, OWN),
     ("staff.create_unit.name",): lambda d, s, w: users.create_unit(d, "379901", w, "3701"),
     ("staff.create_service_user.name", "tokens.issue_token.name"): token,
+    ("trainings.agree_training.why",): late_training,
     ("trainings.record_training.note",): lambda d, s, w: trainings.record_training(d, s.training_id, False, w),
+    ("watching.record_check.finding", "watching.record_check.done"): lambda d, s, w: checks.record_check(
+        d, s.watch_id, "visit", True, w, w
+    ),
+    ("unit_lists.add_entry.why",): lambda d, s, w: keeping.add_entry(d, OWN, "visit_batch", "九批", w),
+    ("unit_lists.withdraw_entry.why",): lambda d, s, w: keeping.withdraw_entry(d, OWN, "visit_batch", "一批", w),
     ("watching.clear_watched.why",): lambda d, s, w: watch_list.clear_watched(d, s.watch_id, w),
     ("web_ordering.reset_password.why",): reset,
     ("workdays.enter_days.why", "workdays.withdraw_day.why"): day_off,

@@ -123,7 +123,7 @@ def test_a_damaged_setting_is_named_without_its_value(database: str, tmp_path: P
 def test_what_is_no_file_is_a_sentence(installed: Path, database: str) -> None:
     installed.unlink()
     installed.mkdir()
-    refused(database, installed.parent, None, str(installed), "Is a directory")
+    refused(database, installed.parent, None, str(installed), "not a regular file")
 
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(database: str, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from tests.support.databases import address
 CARD, PHONE = people.card(882), "139-1234-5678"
 WORDS = f"卡{CARD},打{PHONE}"
 NUMBER = "0007"
-MIGRATION = import_module("hub.registry.migrations.versions.0007_words_redacted")
+MIGRATION = import_module("hub.registry.migrations.versions.v0_2.0007_words_redacted")
 SINCE = {"list_runs": "sync_runs", "comparison_marks": "to_compare", "resent_by": "mended_by"}
 """What bears another name since migration 0010."""
 COLUMNS = """

@@ -107,6 +107,7 @@ class ApiTown:
             "signed_on": today().isoformat(),
             "evidence_id": self.upload(customer_id, "passbook_copy" if postal else "deposit_slip"),
             "agreement_evidence_id": self.upload(customer_id, "tri_party_agreement"),
+            "documents": ["licence", "id_card"],
             **more,
             "version": self.version(customer_id),
         }
@@ -159,11 +160,16 @@ class ApiTown:
         """What was asked of which bank, in order."""
         return [(ask.channel, ask.verb) for ask in self.asks(customer_id)]
 
+    def certify(self, customer_id: UUID) -> None:
+        """The customer has a grade on record, and the clerk issues its certificate."""
+        with self.runtime.office.desk(people.CLERK) as desk:
+            people.certify(desk, desk.customer(customer_id))
+
     def electronic(self, number: int, bank: str, *more: str, **values: Any) -> UUID:
         """A customer who settles electronically, by the same way as everybody."""
         customer_id = self.customer(number, bank, *more)
         if values.get("kind") == "credit_card":
-            self.upload(customer_id, "grade_certificate")
+            self.certify(customer_id)
         self.bind(customer_id, bank, number, **values)
         if bank == "postal":
             self.at_counter(customer_id, number)

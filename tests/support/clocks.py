@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hub.ports import SHANGHAI, now
+from hub.ports import SHANGHAI, now, today
 
 MORNING = datetime(2026, 11, 18, 10, tzinfo=SHANGHAI)
 """A Wednesday, a working day by the State Council's calendar, no month's end, no holiday within weeks."""
@@ -29,4 +29,9 @@ def beside_processes() -> None:
     assert abs(now() - datetime.now(UTC)) < timedelta(minutes=1), 'mark it: usefixtures("machine_clock")'
 
 
-__all__ = ["MORNING", "Clock", "beside_processes"]
+def order_day() -> str:
+    """The weekday of the test's day, as a customer's order day."""
+    return str(today().isoweekday())
+
+
+__all__ = ["MORNING", "Clock", "beside_processes", "order_day"]

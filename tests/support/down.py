@@ -30,8 +30,8 @@ def outages_of(office: Office, words: str) -> tuple[UUID, UUID, UUID]:
         desk.tx.add(Device(id=new_id(), customer_id=rows[3].id, repairable=False, bound_at=now(), **broken))
         desk.tx.flush()
         ids = [row.id for row in rows]
-        [first] = outages.report_outage(desk, [people.UNIT], ["web"], now(), words)
-        [planned] = outages.report_outage(desk, [people.UNIT], ["handset", "yanxintong"], now(), words)
+        [first] = outages.report_outage(desk, [people.UNIT], ["web"], now(), words, True)
+        [planned] = outages.report_outage(desk, [people.UNIT], ["handset", "yanxintong"], now(), words, True)
         outages.switch_over(desk, first.id, outages.show_outage(desk, first.id).waiting)
     office.perform(HUB, batches.switch_batch, 1)
     office.perform(people.CLERK, outages.stop_switching, first.id)

@@ -7,15 +7,18 @@ from uuid import UUID, uuid4
 from httpx import Response
 from starlette.testclient import TestClient
 
-from hub.domain.staff.posts import HUB
+from hub.domain.staff.posts import HUB, Post
+from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.onboarding import steps as onboarding_steps
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry.schema import Onboarding
+from hub.registry.staff.users import by_login
 
 from . import people
 from .callers import PASSWORD, sign_in
 from .clocks import Clock
+from .posts import person
 
 LOGIN = "newcomers"
 BUSINESS = {
@@ -25,10 +28,11 @@ BUSINESS = {
     "delivery_route": "三线",
     "stop_order": "12",
     "invoice_type": "general",
-    "account_manager": "经理甲",
+    "account_manager": LOGIN,
     "delivery_driver": "司机乙",
     "call_clerk": "电访丙",
     "order_method": "phone",
+    "settlement_method": "cash",
     "order_day": "3",
 }
 QUANTITY = {"market_type": "city", "business_format": "convenience", "quantified_data": "35"}
@@ -41,10 +45,22 @@ def at(clock: Clock, day: date, hour: int = 9, minute: int = 0, client: TestClie
         sign_in(client, LOGIN, PASSWORD)
 
 
+def serving(desk: Desk) -> None:
+    """A driver and a call clerk, whom a new entrant's record names."""
+    for login, name, post in (
+        ("driver9", BUSINESS["delivery_driver"], Post.DELIVERY_DRIVER),
+        ("calls9", BUSINESS["call_clerk"], Post.CALL_CLERK),
+    ):
+        if by_login(desk.tx, login) is None:
+            person(desk, login, (post, "a"), unit="3701", name=name)
+
+
 def arrived(office: Office, number: int = 1) -> UUID:
     """A customer of today's list, whose steps are open."""
     with office.desk(people.CLERK) as desk:
+        serving(desk)
         row = people.customer(desk, number)
+        row.settlement_method = ""
         desk.tx.add(Onboarding(id=new_id(), customer_id=row.id, arrived_on=today(), state="open"))
     office.perform(HUB, onboarding_steps.begin_all)
     return row.id

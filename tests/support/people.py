@@ -10,6 +10,7 @@ from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.purposes import AUTHORISATION_TEXT, SETTLEMENT
 from hub.domain.staff.posts import Actor, Post
 from hub.operations.desk import Desk
+from hub.operations.grades import certificates
 from hub.operations.office import Office
 from hub.operations.settlement.binding_rules import BindingRequest
 from hub.ports import new_id, now, today
@@ -20,16 +21,30 @@ from hub.registry.schema import (
     Confidentiality,
     Customer,
     Evidence,
+    ListEntry,
     Onboarding,
     Unit,
     User,
     UserPost,
 )
+from hub.registry.session import Transaction
 
 UNIT = "370101"
+SHOWN = ("licence", "id_card")
+"""The documents that a customer shows."""
 CLERK_ID = new_id()
 CLERK = Actor(CLERK_ID, "统计员甲", frozenset({(Post.STATISTICS_CLERK, "3701")}))
 CENTRE = Actor(CLERK_ID, "信息员乙", frozenset({(Post.INFORMATION_CENTRE, "3701")}))
+
+NUMBERED = tuple(f"{number}线" for number in "一二三四五六七八九")
+ROUTES = (*NUMBERED, "城北线", "城南线", "城北一线", "城北二线", "城区一线", "城区二线", "甲线")
+LISTS = {
+    "customer_grade": ("A", "B", "C"),
+    "visit_batch": ("一批", "二批", "三批", "第一批", "第二批", "周一批", "周五批"),
+    "delivery_route": ROUTES,
+    "visit_route": (*NUMBERED, "东片", "西片", "甲线"),
+}
+"""What the company keeps on its lists, so that a customer's record can name it (R2.2)."""
 
 
 def card(number: int, bin: str = "621214") -> str:
@@ -67,6 +82,7 @@ def found(office: Office) -> None:
         )
         tx.flush()
         tx.add(UserPost(user_id=CLERK_ID, post=Post.STATISTICS_CLERK, unit_code="3701"))
+        listed(tx, "3701")
         tx.add(
             Confidentiality(
                 id=new_id(),
@@ -80,6 +96,16 @@ def found(office: Office) -> None:
         )
 
 
+def listed(tx: Transaction, unit: str, values: dict[str, tuple[str, ...]] | None = None) -> None:
+    """Let a unit keep these values on its lists; those of most tests unless told."""
+    moment = now()
+    for field, kept in (values or LISTS).items():
+        for value in kept:
+            entry = {"unit_code": unit, "field": field, "value": value, "active": True, "why": "建清单"}
+            tx.add(ListEntry(id=new_id(), by_user=None, by_name="统计员甲", at=moment, **entry))
+    tx.flush()
+
+
 def customer(desk: Desk, number: int, *, name: str = "", chain: bool = False, authorised: bool = True) -> Customer:
     """A customer of unit 370101, authorised for ICBC unless told otherwise."""
     row = Customer(
@@ -90,6 +116,7 @@ def customer(desk: Desk, number: int, *, name: str = "", chain: bool = False, au
         shop_name=f"示例商店{number}",
         unit_code=UNIT,
         chain_customer=chain,
+        settlement_method="cash",
         created_at=now(),
         updated_at=now(),
     )
@@ -129,7 +156,7 @@ def authorise(desk: Desk, row: Customer, channel: str = "icbc") -> Authorisation
         text_version=AUTHORISATION_TEXT,
         way="paper",
         given_on=date(2026, 1, 1),
-        by_name="客户经理",
+        by_name="经理丙",
         at=now(),
     )
     desk.tx.add(paper)
@@ -167,6 +194,13 @@ def paper(desk: Desk, row: Customer, kind: str) -> Evidence:
     return evidence
 
 
+def certify(desk: Desk, row: Customer, grade: str = "B") -> None:
+    """The customer has a grade on record, and the clerk has issued its certificate (R7.21)."""
+    row.values = {**row.values, "customer_grade": grade}
+    desk.tx.flush()
+    certificates.issue_certificate(desk, row.id)
+
+
 def request(desk: Desk, row: Customer, which: int, /, **changes: object) -> BindingRequest:
     """A complete request to bind a debit card at ICBC, with its papers on file."""
     values: dict[str, object] = {
@@ -180,6 +214,7 @@ def request(desk: Desk, row: Customer, which: int, /, **changes: object) -> Bind
         "signed_on": today(),
         "evidence_id": paper(desk, row, "deposit_slip").id,
         "agreement_evidence_id": paper(desk, row, "tri_party_agreement").id,
+        "documents": SHOWN,
     }
     return BindingRequest(**{**values, **changes})  # type: ignore[arg-type]
 

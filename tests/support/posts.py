@@ -26,6 +26,7 @@ from hub.registry.schema import Customer, Order, User, UserPost
 from hub.registry.staff.users import by_login
 
 from . import people
+from .makers.routes import because
 
 
 def person(desk: Desk, login: str, *posts: tuple[Post, str], unit: str = people.UNIT, name: str = "") -> User:
@@ -179,7 +180,7 @@ def route_things(office: Office, customer_id: UUID) -> tuple[UUID, UUID]:
         meeting = meetings.call_meeting(desk, people.UNIT, today())
         day = today() + timedelta(days=3)
         args = (people.UNIT, ["城北一线"], ["城北一线", "城北二线"], "增加一辆送货车", day)
-        scenario = scenarios.compute_scenario(desk, *args)
+        scenario = scenarios.compute_scenario(desk, *args, **because(day))
     assert compute_next(office)
     return meeting, scenario
 

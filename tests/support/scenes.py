@@ -1,7 +1,7 @@
 """A running application, and a customer with one of everything that an operation can name."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from httpx import Response
 from starlette.testclient import TestClient
 
+from hub.channels import host
 from hub.domain.privacy.masking import Secret
 from hub.domain.staff.posts import Actor, Post
 from hub.domain.states import AskState
@@ -25,6 +26,7 @@ from hub.operations.phones import permits as phone_permits
 from hub.operations.phones.permits import PermitRequest
 from hub.operations.settlement import accounts
 from hub.operations.staff.sign_in.sign_in import session_of
+from hub.operations.tasks import enquiries
 from hub.ports import new_id, now, today
 from hub.registry.channels import state as channel_state
 from hub.registry.reconciliation.differences import DifferenceFound, open_difference
@@ -34,11 +36,14 @@ from hub.registry.schema import (
     CallStop,
     CardCase,
     Customer,
+    GradeCertificate,
+    HandIn,
     KeptOrder,
     Notice,
     Onboarding,
     PowerCutList,
     PowerCutWarning,
+    RequestHand,
     User,
     WatchEntry,
 )
@@ -46,11 +51,11 @@ from hub.registry.session import Store
 from hub.registry.tasks import tasks
 from tests.conftest import MASTER
 from tests.support import people
-from tests.support.partners import PLUGINS
 
 from .callers import new_user, own_password
 
-CAPABILITIES = {key: partner.capability for key, partner in PLUGINS.partners.items()}
+# The bank of most tests, and another to which its customers change (R10.1).
+CAPABILITIES = host.capabilities(host.load(("icbc", "abc")))
 
 
 @pytest.fixture
@@ -87,6 +92,9 @@ class Scene:
     cut_id: UUID
     outage_id: UUID
     stop_id: UUID
+    certificate_id: UUID
+    hand_id: UUID
+    hand_in_id: UUID
 
     def ids(self) -> dict[str, UUID]:
         """Each by the name that arguments and paths give it."""
@@ -147,6 +155,9 @@ def scene(office: Office) -> Scene:
             *phone_things(desk, row),
             cut_thing(desk, row),
             *outage_things(desk, row),
+            certificate_thing(desk, row),
+            handed_request(desk, row),
+            paper_handed_in(desk, row),
         )
 
 
@@ -168,14 +179,64 @@ def card_things(desk: Desk, row: Customer) -> tuple[UUID, UUID]:
     return case.id, kept.id
 
 
+def certificate_thing(desk: Desk, row: Customer) -> UUID:
+    """A grade certificate of the customer's."""
+    certificate = GradeCertificate(
+        id=new_id(),
+        customer_id=row.id,
+        unit_code=row.unit_code,
+        year=2026,
+        serial=1,
+        grade="B",
+        issued_at=now(),
+        issued_by_name="统计员",
+    )
+    desk.tx.add(certificate)
+    desk.tx.flush()
+    return certificate.id
+
+
 def outage_things(desk: Desk, row: Customer) -> tuple[UUID, UUID]:
     """An outage in the customer's county, and that nobody calls the customer any more."""
-    [outage] = outages.report_outage(desk, [row.unit_code], ["web"], now(), "打不开")
+    [outage] = outages.report_outage(desk, [row.unit_code], ["web"], now(), "打不开", True)
     said = {"why": "打不通", "stopped_at": now(), "stopped_by_name": "电访员"}
     stop = CallStop(id=new_id(), customer_id=row.id, unit_code=row.unit_code, **said)
     desk.tx.add(stop)
     desk.tx.flush()
     return outage.id, stop.id
+
+
+def handed_request(desk: Desk, row: Customer) -> UUID:
+    """A request of the customer's that the order desk is asked to take."""
+    task_id = enquiries.take_matter(desk, row.id, "想知道密码何时送到")
+    another(desk, "orderdesk", (Post.ORDER_DESK, row.unit_code))
+    hand = RequestHand(
+        id=new_id(),
+        task_id=task_id,
+        customer_id=row.id,
+        unit_code=row.unit_code,
+        from_post="statistics_clerk",
+        to_post="order_desk",
+        why="密码由订单部发放",
+        by_user=desk.actor.user_id,
+        by_name=desk.actor.name,
+        at=now(),
+    )
+    desk.tx.add(hand)
+    desk.tx.flush()
+    return hand.id
+
+
+def paper_handed_in(desk: Desk, row: Customer) -> UUID:
+    """A paper of the customer's that was handed to the clerk, who has not confirmed it."""
+    paper = people.paper(desk, row, "stamped_proof")
+    keeper = {"post": "statistics_clerk", "holder": people.CLERK_ID, "holder_name": "统计员甲"}
+    handed = HandIn(
+        id=new_id(), evidence_id=paper.id, kind=paper.kind, scanned=True, **keeper, by_name="经理己", at=now()
+    )
+    desk.tx.add(handed)
+    desk.tx.flush()
+    return handed.id
 
 
 def entrant_things(desk: Desk, row: Customer) -> tuple[UUID, UUID, UUID]:
@@ -191,7 +252,8 @@ def phone_things(desk: Desk, row: Customer) -> tuple[UUID, UUID]:
     """A permit that the customer shares a phone, waiting for the chief, and an entry on the watch list."""
     reasons = {row.code: "同一店主", people.customer(desk, 3).code: "同一店主"}
     wanted = PermitRequest(Secret("13900000001"), reasons, "两店", today() + timedelta(days=9))
-    permit_id = phone_permits.ask_permit(desk, wanted)
+    manager = Actor(people.CLERK_ID, "经理己", frozenset({(Post.ACCOUNT_MANAGER, "3701")}))
+    permit_id = phone_permits.ask_permit(replace(desk, actor=manager), wanted)
     entry = WatchEntry(id=new_id(), customer_id=row.id, unit_code=row.unit_code, entered_at=now(), reasons=[])
     desk.tx.add(entry)
     desk.tx.flush()
@@ -230,6 +292,7 @@ def application_for(desk: Desk, row: Customer) -> Application:
         values={"settlement_bank": "abc"},
         why="客户申请",
         evidence_ids=(paper.id,),
+        documents=people.SHOWN,
     )
     return applications.send_change(desk, request)
 

@@ -1,4 +1,4 @@
-"""Customers: list, one with all that hangs on it, changes of fields, plain reading with a reason."""
+"""Customers: the list, one with all its records, changes of fields, reading in the clear with a reason."""
 
 from typing import Annotated
 from uuid import UUID
@@ -10,18 +10,19 @@ from hub.api.resource import Resource
 from hub.api.shapes import Given, Limit, Page, Shown, Words, page
 from hub.domain.inputs import FieldName, FieldValues, Text
 from hub.domain.refusals import Refusal
-from hub.operations.customers import field_switches, reveals
+from hub.operations.customers import completeness, field_switches, reveals
 from hub.operations.customers import fields as customer_fields
 from hub.operations.customers.profile_views import CustomerRow
 from hub.operations.customers.search import find_customers, list_customers
 from hub.operations.desk import Desk
+from hub.operations.phones import numbers_to_call
 
 resource = Resource("customers")
 IfMatch = Annotated[str | None, Header(description='The version that was read, as "3"')]
 
 
 class VersionMissing(Refusal):
-    """A change names the version that it was made from, so that nobody overwrites another (R4.1)."""
+    """A change names the version that it was made from, so that no one overwrites another's change (R4.1)."""
 
     article, status = "R4.1", 428
     says = ("缺少请求头 If-Match,或其中不是版本号。", "The header If-Match is missing or holds no version.")
@@ -57,6 +58,12 @@ class RevealReason(Given):
 
 class FieldReason(RevealReason):
     """Which field, and why it is to be read in the clear."""
+
+    field: FieldName
+
+
+class WhichNumber(Given):
+    """Which of a customer's two phone numbers."""
 
     field: FieldName
 
@@ -97,6 +104,12 @@ def reveal(desk: Desk, customer_id: UUID, given: FieldReason) -> Revealed:
     return Revealed(value=reveals.reveal_field(desk, customer_id, given.field, given.reason).reveal())
 
 
+@resource.ask("/customers/{customer_id}/number-to-call", numbers_to_call.show_number)
+def show_number(desk: Desk, customer_id: UUID, given: WhichNumber) -> Revealed:
+    """A phone number that the call desk dials today, in the clear, audited."""
+    return Revealed(value=numbers_to_call.show_number(desk, customer_id, given.field).reveal())
+
+
 @resource.ask("/accounts/{account_id}/reveal", reveals.reveal_account_number)
 def reveal_number(desk: Desk, account_id: UUID, given: RevealReason) -> Revealed:
     """An account's number in the clear, with a reason, audited."""
@@ -108,3 +121,5 @@ resource.shows("/customers/{customer_id}", customer_fields.show_customer, "show"
 resource.shows("/customers/{customer_id}/as-of", customer_fields.as_of, "as_of")
 resource.shows("/fields/switched-off", field_switches.list_switched_off, "switched_off")
 resource.does("PUT", "/fields/{field}/switch", field_switches.switch_field, "switch")
+resource.shows("/completeness/{unit_code}", completeness.show_completeness, "completeness")
+resource.shows("/completeness/{unit_code}/{field}", completeness.list_lacking, "lacking")

@@ -27,7 +27,7 @@ def apply(desk: Desk, import_id: UUID) -> imports.ImportView:
 
 @resource.download("/imports/{import_id}/returned", imports.returned_file, XLSX)
 def returned(desk: Desk, import_id: UUID) -> Response:
-    """The bad lines, with a column that says what is wrong and how to mend it."""
+    """The bad lines, with a column that says what is wrong and how to correct it."""
     headers = {"Content-Disposition": f'attachment; filename="returned-{import_id}.xlsx"'}
     return Response(imports.returned_file(desk, import_id), headers=headers, media_type=XLSX)
 

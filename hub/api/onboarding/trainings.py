@@ -1,4 +1,4 @@
-"""Trainings that are agreed with new entrants (R7.7, R7.8)."""
+"""Trainings agreed with new entrants (R7.7, R7.8)."""
 
 from hub.api.resource import Resource
 from hub.operations.onboarding import trainings

@@ -15,7 +15,7 @@ resource = Resource("audit")
 
 @dataclass(frozen=True)
 class Chain:
-    """What a look at the whole chain found; number and hash of its last good row are an anchor to be noted.
+    """The result of verifying the whole chain; number and hash of its last good row are an anchor to be noted.
 
     `why`: how number `broken` does not fit. `late`: rows that waited too long for their seal. `anchored`: whether an
     anchor from outside of the database was passed; without one, rows may be missing at the end.
@@ -37,7 +37,7 @@ def chain(
     anchor_no: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     anchor_hash: Annotated[str, Query(pattern="^[0-9a-f]{64}$")] = "0" * 64,
 ) -> Chain:
-    """Walk the chain; the anchor on file, and one that is given, must lie on it."""
+    """Verify the chain; it must contain the anchor on file, and the one given."""
     anchor = audit_trail.Link(anchor_no, bytes.fromhex(anchor_hash)) if anchor_no else None
     verdict = audit_trail.verify(desk, anchor)
     return view(Chain, verdict, last_no=verdict.head.no, last_hash=verdict.head.hash.hex())

@@ -15,7 +15,7 @@ ANSWERS = {"forged": 400, "not_understood": 500}
 
 @router.post("/callbacks/{channel}", include_in_schema=False)
 async def door(request: Request, channel: str) -> Response:
-    """Keep, verify, hear, answer. Who is not surely the partner gets the same empty 400, whatever was wrong."""
+    """Keep, verify, hear, answer. A caller that is not proved to be the partner gets the same empty 400, whatever was wrong."""
     body = await request.body()
     return await run_in_threadpool(take, request.app.state.runtime, channel, body, dict(request.headers))
 

@@ -1,4 +1,4 @@
-"""Where ours and theirs do not agree: what one person proposes, what another confirms."""
+"""Where our records and a partner's differ: what one person proposes, what another confirms."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ resource = Resource("differences")
 
 @resource.get("/differences", differences.list_differences)
 def list_them(desk: Desk, after: UUID | None = None, limit: Limit = 200) -> Page[DifferenceView]:
-    """What is due first comes first; `after` is the cursor of the page before."""
+    """The earliest due first; `after` is the cursor of the page before."""
     rows = differences.list_differences(desk, after, limit)
     return Page[DifferenceView].model_validate(page(rows, limit, "id"))
 

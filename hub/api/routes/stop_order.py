@@ -1,4 +1,4 @@
-"""Who drives which route, the driver's own stops, and changed addresses before internal control (R13.5)."""
+"""Who drives which route, the driver's own stops, and changed addresses for internal control to check (R13.5)."""
 
 from hub.api.resource import Resource
 from hub.operations.routes import stop_order

@@ -15,7 +15,7 @@ from hub.operations.staff.sign_in.turnstile import pass_through
 
 resource = Resource("sessions")
 signing = APIRouter(tags=["sessions"])
-"""The two routes that carry out no operation: before there is an actor, and to stop being one."""
+"""The two routes without an operation: signing in, before there is an actor, and signing out."""
 
 
 class Credentials(Given):
@@ -24,7 +24,7 @@ class Credentials(Given):
     login: Text
     password: SecretText
     device: Annotated[str, Printable, Field(max_length=100)] = Field(
-        default="", description="The `device` of an earlier answer: strangers' failures then do not lock you out"
+        default="", description="The `device` of an earlier answer: others' failed attempts then do not lock you out"
     )
 
 
@@ -33,7 +33,7 @@ class Token(Shown):
 
     token: str
     must_change: bool
-    device: str = Field(description="Keep it, and hand it in with the next sign-in; it opens nothing by itself")
+    device: str = Field(description="Keep it and send it with the next sign-in; it gives no access on its own")
 
 
 @signing.post("/sessions", status_code=201, responses=documented(401, 413, 422, 429, 500))

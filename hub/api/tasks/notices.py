@@ -1,4 +1,4 @@
-"""What the staff are told, and who has seen it (R17.1)."""
+"""Notices to staff, and who has seen them (R17.1)."""
 
 from hub.api.resource import Resource
 from hub.operations.tasks import notices

@@ -1,4 +1,4 @@
-"""Tasks: the caller's inbox, one task, its end by hand, handing it on (R15.1)."""
+"""Tasks: the caller's inbox, one task, finishing it by hand, reassigning it (R15.1)."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from hub.api.resource import Resource
 from hub.domain.inputs import Limit, OptionalText
 from hub.operations.desk import Desk
-from hub.operations.tasks import enquiries, home, tasks
+from hub.operations.tasks import enquiries, handed_requests, home, tasks
 from hub.operations.tasks.tasks import Page, TaskView
 
 resource = Resource("tasks")
@@ -48,3 +48,8 @@ resource.shows("/tasks/{task_id}", tasks.show_task, "show")
 resource.does("POST", "/tasks/{task_id}/finish", tasks.finish, "finish")
 resource.does("POST", "/tasks/{task_id}/hand-over", tasks.hand_over, "hand_over")
 resource.does("POST", "/customers/{customer_id}/matters", enquiries.take_matter, "take_matter", status=201)
+resource.does("POST", "/tasks/{task_id}/hand-on", handed_requests.hand_on, "hand_on", status=201)
+resource.shows("/handed-requests", handed_requests.list_hands, "handed")
+resource.does("POST", "/handed-requests/{hand_id}/take", handed_requests.take, "take")
+resource.does("POST", "/handed-requests/{hand_id}/decline", handed_requests.decline, "decline")
+resource.does("POST", "/handed-requests/{hand_id}/take-back", handed_requests.take_back, "take_back")

@@ -1,10 +1,8 @@
 """The demo: a list imported, accounts bound and devices announced at five partners that misbehave, ledgers compared."""
 
 import os
-import signal
 import socket
-import sys
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,10 +19,13 @@ from hub.settings import HubSettings
 
 from ..customers import show_cells
 from ..screen import progress, say, say_no, table
+from ..serving import Ending, end_at_sigterm
 from . import banks, carriers, compared, disagreeing, folder, made_up
 from .played import Partner, partners, worker
 
 EXAMPLE = Path(__file__).parent.parent.parent.parent / "examples" / "new-entrants.xlsx"
+# Seconds after which it is noticed at the latest that the process was told to end.
+LOOKS = 0.5
 
 
 app = typer.Typer(add_completion=False)
@@ -44,12 +45,12 @@ def demo(
     ] = False,
 ) -> None:
     """Import, bind, announce, doubt, differ, agree: the whole way against simulated partners, both ledgers compared."""
-    # Ended by a signal, the process leaves its blocks, and so ends the partners, the worker and the database.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # The blocks end the partners, the worker and the database.
+    ending = end_at_sigterm()
     forget_other_hubs()
     try:
         with server.listen("127.0.0.1", port if serving else 0) as listener, folder.own(data):
-            good = play(data, listener, serving, empty)
+            good = play(data, listener, serving, empty, ending)
     except folder.NotTheDemos as refusal:
         say_no(refusal)
         raise typer.Exit(2) from None
@@ -57,13 +58,13 @@ def demo(
 
 
 def forget_other_hubs() -> None:
-    """The demo is a hub of its own: it hears no setting of another one, whose database or mail server it would use."""
+    """Ignore the settings of another hub in the environment: the demo would use that one's database or mail server."""
     for name in list(os.environ):
         if name.upper().startswith("PARTNERHUB_") and name.upper() != "PARTNERHUB_LOG_LEVEL":
             del os.environ[name]
 
 
-def play(data: Path, listener: socket.socket, serving: bool, empty: bool) -> bool:
+def play(data: Path, listener: socket.socket, serving: bool, empty: bool, ending: Ending) -> bool:
     """On a hub in this empty folder: the whole way, or people and partners kept running; True when all is well."""
     settings = HubSettings(data=data, allow_loopback_partners=True)
     with hub_on(settings) as hub:
@@ -74,7 +75,7 @@ def play(data: Path, listener: socket.socket, serving: bool, empty: bool) -> boo
                 return run(hub, clerk, playing, imported)
             if not empty:
                 start(hub, clerk, playing)
-            keep_open(hub, playing, address)
+            keep_open(hub, playing, address, ending)
     return True
 
 
@@ -125,9 +126,10 @@ def show_import(run: Any) -> None:
     show_cells(run.problems["cells"])
 
 
-def keep_open(hub: Hub, playing: dict[str, Partner], address: str) -> None:
+def keep_open(hub: Hub, playing: dict[str, Partner], address: str, ending: Ending) -> None:
     """Say where the console is and who may sign in; then wait for a signal."""
     table(["partner", "its clerk's page"], [(partner.key, partner.address) for partner in playing.values()])
     table(["login", "one-time password", "posts"], made_up.passwords(hub.office))
     say(f"console on {address} — sign in as clerk; Ctrl-C ends it")
-    threading.Event().wait()
+    while not ending.told:
+        time.sleep(LOOKS)

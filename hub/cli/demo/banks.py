@@ -61,13 +61,13 @@ def file_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> made_up.File
 
 
 def show_filed(filed: made_up.Filed) -> None:
-    """What was left, and what the rules refused."""
+    """What was queued, and what the rules refused."""
     say(f"filed at three banks: {len(filed.asks)}; refused before anything left: {len(filed.refused)}")
     table(["rule", "refused before sending"], [(each.article, each.sentence(language())) for each in filed.refused])
 
 
 def wait(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> list[made_up.Row]:
-    """Until each ask has ended, or patience has; SMS codes are handed in meanwhile, once a wrong one."""
+    """Wait until each ask has ended, or PATIENCE runs out; SMS codes are entered meanwhile, one of them wrong."""
     end, mistaken = time.monotonic() + PATIENCE, False
     with progress("agree") as bar:
         while True:
@@ -87,7 +87,7 @@ def wait(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> list[made_up.Row
 
 
 def show_ends(rows: list[made_up.Row]) -> None:
-    """How the customers fared to whom something happened."""
+    """What became of the customers to whom something happened."""
     placed = {(ask.channel, ask.place): ask for ask in rows if ask.account}
     ends = [
         (channel, ask.code, words, ask.state, ask.reason, ask.talks)

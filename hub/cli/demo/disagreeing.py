@@ -18,7 +18,7 @@ Settled = dict[str, int]
 
 
 def act(played: dict[str, Partner]) -> None:
-    """At Postal's counter one passbook is changed and mended again later; at the carriers devices fail and go astray."""
+    """At Postal's counter one passbook is changed and corrected later; at the carriers devices fail or change hands."""
     postal = played["postal"]
     first = postal.ledger()["agreements"][0]
     postal.call("/_sim/change", no=first["no"], medium=made_up.passbook(999))
@@ -61,7 +61,7 @@ def brief(side: dict[str, str]) -> str:
 
 
 def mend(played: dict[str, Partner]) -> None:
-    """The partners put right what was wrong at their side."""
+    """The partners correct what was wrong on their side."""
     postal, mobile = played["postal"], played["mobile"]
     first = postal.ledger()["agreements"][0]
     postal.call("/_sim/change", no=first["no"], medium=made_up.passbook(made_up.FIRST["postal"]))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hub.domain.refusals import Refusal
-from hub.registry.data_folder.marks import MARKER, WORDS, have_alone, marker_in, opened, share, too_high
+from hub.registry.data_folder.marks import MARKER, WORDS, have_alone, marker_in, mounts_in, opened, share, too_high
 from hub.registry.database import embedded
 
 
@@ -21,11 +21,11 @@ class NotTheDemos(Refusal):
     )
     then = (
         "请换一个尚不存在的目录:partnerhub demo --data 目录;如系旧版演示程序留下的目录,请自行删除。",
-        "Name a folder that does not exist yet: partnerhub demo --data FOLDER. One that an older demo left is yours to delete.",
+        "Name a folder that does not exist yet: partnerhub demo --data FOLDER. Delete one that an older demo left yourself.",
     )
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder=folder, marker=MARKER)
+    def __init__(self, folder: Path, **more: object) -> None:
+        super().__init__(folder=folder, marker=MARKER, **more)
 
 
 class NoFolderOfItsOwn(NotTheDemos):
@@ -38,21 +38,44 @@ class NoFolderOfItsOwn(NotTheDemos):
 
 
 class TooHigh(NotTheDemos):
-    """The folder in which the person stands, their home, or one above: never, not even with a marker."""
+    """The current folder, the home folder, or one above: never, not even with a marker."""
 
     says = (
         "{folder} 是当前目录、主目录或它们的上级目录,演示程序从不使用。",
-        "{folder} is the folder you stand in, your home, or lies above one of them: a demo never takes it.",
+        "{folder} is the current folder, your home, or lies above one of them: a demo never uses it.",
     )
 
 
 class InUse(NotTheDemos):
     """Another demo runs in it, or a hub that is none."""
 
-    says = ("另一个演示程序或系统正在使用 {folder}。", "Another demo or a hub works in {folder}.")
+    says = ("另一个演示程序或系统正在使用 {folder}。", "Another demo or a hub is using {folder}.")
     then = (
         "请先结束它,或换一个目录:partnerhub demo --data 目录。",
         "End that one first, or name another folder: partnerhub demo --data FOLDER.",
+    )
+
+
+class MountedInside(NotTheDemos):
+    """Another place's files are shown inside it: to empty it would delete those."""
+
+    says = (
+        "{folder} 内的 {mount} 挂载了别处的文件,未作任何改动。",
+        "Something else is mounted inside {folder}, at {mount}; nothing was touched.",
+    )
+    then = (
+        "请先卸载(umount),或换一个目录:partnerhub demo --data 目录。",
+        "Unmount it first (umount), or name another folder: partnerhub demo --data FOLDER.",
+    )
+
+
+class NotEmptied(NotTheDemos):
+    """A file of the last demo cannot be deleted."""
+
+    says = ("{folder} 中上次演示的文件不能全部删除。", "Not all files of the last demo in {folder} can be deleted.")
+    then = (
+        "请检查其中文件的权限,或换一个目录:partnerhub demo --data 目录。",
+        "Look at the rights on its files, or name another folder: partnerhub demo --data FOLDER.",
     )
 
 
@@ -69,8 +92,13 @@ def own(data: Path) -> Iterator[None]:
     try:
         marker = _marker(data, place)
         try:
+            for mount in mounts_in(data):
+                raise MountedInside(data, mount=mount)
             _stop(data)
-            _empty(place)
+            try:
+                _empty(place)
+            except OSError:
+                raise NotEmptied(data) from None
             if not share(place):
                 raise InUse(data)
             yield
@@ -101,6 +129,7 @@ def _mark(data: Path, place: int) -> None:
         raise NotTheDemos(data) from None
     try:
         os.write(made, WORDS)
+        # On disk before anything else is in the folder, so that no crash leaves a full folder without its marker.
         os.fsync(made)
     finally:
         os.close(made)
@@ -113,7 +142,7 @@ def _stop(data: Path) -> None:
 
 
 def _empty(place: int) -> None:
-    """Delete what lies inside, but for the marker; links as links, whatever they lead to."""
+    """Delete everything inside except the marker; links are deleted, not followed."""
     for name in os.listdir(place):
         if name == MARKER:
             continue

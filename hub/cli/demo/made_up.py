@@ -8,7 +8,7 @@ from stdnum import luhn
 from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.purposes import ORDERING, SETTLEMENT
 from hub.domain.refusals import Refusal
-from hub.domain.staff.posts import Actor, Post
+from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.states import AskState, final
 from hub.operations.customers.fields import change_fields
 from hub.operations.desk import Desk
@@ -21,6 +21,7 @@ from hub.operations.staff import users
 from hub.operations.staff.first_passwords import new_password
 from hub.operations.staff.granting import give_post
 from hub.operations.staff.sign_in.sign_in import actor_of
+from hub.operations.unit_lists import keeping
 from hub.ports import today
 from hub.registry.asks import ledger
 from hub.registry.customers import customers
@@ -38,6 +39,15 @@ STAFF = {
     "chief": ("科长丙", (Post.SECTION_CHIEF,)),
     "control": ("内管员丁", (Post.INTERNAL_CONTROL,)),
     "centre": ("信息员戊", (Post.INFORMATION_CENTRE,)),
+    "driver": ("送货员己", (Post.DELIVERY_DRIVER,)),
+    "caller": ("电访员庚", (Post.CALL_CLERK,)),
+}
+# What records are filled from; the company's lists hold for the counties too (R2.2).
+LISTS = {
+    "visit_batch": ("一批", "二批", "三批"),
+    "delivery_route": ("城北一线", "城南二线", "乡镇三线"),
+    "visit_route": ("东片", "西片"),
+    "customer_grade": ("A", "B", "C", "D"),
 }
 PNG = b"\x89PNG\r\n\x1a\nmade-up scan"
 # Customers of a bank whose agreement goes alone and at once; the others travel in packages.
@@ -93,6 +103,9 @@ def people(office: Office) -> Actor:
         desk.tx.flush()
         for code, name in UNITS.items():
             users.create_unit(desk, code, name, TOP)
+    for key, values in LISTS.items():
+        for value in values:
+            office.perform(HUB, keeping.add_entry, TOP, key, value, "演示")
     passwords(office)
     with office.desk(CENTRE) as desk:
         user = staff_questions.by_login(desk.tx, "clerk")
@@ -172,6 +185,7 @@ def file(office: Office, clerk: Actor, code: str, place: int, filed: Filed) -> N
                 signed_on=today(),
                 evidence_id=slip,
                 agreement_evidence_id=paper,
+                documents=("licence", "id_card"),
                 with_package=place - FIRST[channel] >= AT_ONCE[channel],
             )
             filed.asks.append(bind_account(desk, request))

@@ -2,28 +2,16 @@
 
 import re
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter
 
 from hub.console.forms import Posted, post
-from hub.console.rendering import desk, render
-from hub.domain.refusals import Refusal
+from hub.console.pages import page
 from hub.operations.administration import calendar
 
 router = APIRouter(prefix="/calendar")
 
 
-@router.get("")
-def show(request: Request) -> Response:
-    """Entered days."""
-    return _page(request)
-
-
-def _page(request: Request, refusal: Refusal | None = None, **path: object) -> Response:
-    with desk(request) as reader:
-        view = calendar.show_calendar(reader)
-    status = refusal.status if refusal else 200
-    return render(request, "administration/calendar.html", status, view=view, refusal=refusal)
+_page = page(router, "", "administration/calendar.html", {"view": calendar.show_calendar})
 
 
 def _days(texts: Posted) -> Posted:

@@ -8,51 +8,56 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from hub.console.forms import post
+from hub.console.pages import page
 from hub.console.rendering import PAGE, desk, may, render
-from hub.domain.refusals import Refusal
+from hub.console.typed import chosen
 from hub.domain.states import AskState
 from hub.operations.asks import manual_closing, overview, requested_input, steering
 from hub.operations.desk import Desk
 from hub.ports import now
 
-from .progress import stamp, steps
+from .progress import moment_of, stamp, steps
 
 router = APIRouter()
-# How long a page refreshes itself: one that is left open must not keep its session alive for ever.
+# How long a page refreshes itself: one that was left open must not keep its session alive.
 WATCH = timedelta(minutes=10)
 # Tells htmx to swap the answer in and stop polling.
 STOP = 286
 
 
-@router.get("/asks")
-def listing(request: Request, state: AskState | str = "", channel: str = "", after: UUID | None = None) -> Response:
+def _listing(
+    reader: Desk, state: AskState | str = "", channel: str = "", after: UUID | None = None
+) -> dict[str, object]:
     """Asks, newest first."""
-    known = AskState(state) if state in list(AskState) else None
-    with desk(request) as reader:
-        rows = overview.list_asks(reader, known, channel or None, after, PAGE + 1)
-        channels = list(reader.channels.values())
-    chosen = {"states": list(AskState), "state": state, "channel": channel, "channels": channels}
-    return render(request, "asks/list.html", 200, rows=rows[:PAGE], more=len(rows) > PAGE, **chosen)
+    known = AskState(state) if chosen(str(state), list(AskState), "state") else None
+    of = chosen(channel, reader.channels, "channel") or None
+    rows = overview.list_asks(reader, known, of, after, PAGE + 1)
+    channels = list(reader.channels.values())
+    return {
+        "rows": rows[:PAGE],
+        "lines": overview.row_states(reader, rows[:PAGE]),
+        "more": len(rows) > PAGE,
+        "state": state,
+        "channel": channel,
+        "channels": channels,
+    }
 
 
-@router.get("/asks/{ask_id}")
-def page(request: Request, ask_id: UUID) -> Response:
+def _watched(reader: Desk, ask_id: UUID) -> dict[str, Any]:
     """One ask."""
-    return _page(request, ask_id)
-
-
-def _page(request: Request, ask_id: UUID, refusal: Refusal | None = None) -> Response:
-    with desk(request) as reader:
-        shown = _shown(reader, ask_id)
-    until = int((now() + WATCH).timestamp())
-    status = refusal.status if refusal else 200
-    return render(request, "asks/page.html", status, **shown, until=until, watching=True, refusal=refusal)
+    return _shown(reader, ask_id) | {"until": int((now() + WATCH).timestamp())}
 
 
 def _shown(reader: Desk, ask_id: UUID) -> dict[str, Any]:
     view = overview.show_ask(reader, ask_id)
     choices = view.choices if may(reader.actor, "asks.replay") else []
-    drawn = {"steps": steps(view.ask), "stamp": stamp(view), "outcomes": manual_closing.OUTCOMES}
+    drawn = {
+        "lines": overview.row_states(reader, [view.ask]),
+        "steps": steps(view.ask),
+        "stamp": stamp(view),
+        "waiting": moment_of(view.ask),
+        "outcomes": manual_closing.OUTCOMES,
+    }
     return {"view": view, "choices": choices, **drawn}
 
 
@@ -69,10 +74,12 @@ def live(request: Request, ask_id: UUID, seen: str = "", until: Annotated[int, Q
 
 
 _ONE = "/asks/{ask_id}"
+page(router, "/asks", "asks/list.html", _listing, states=list(AskState))
+_page = page(router, _ONE, "asks/page.html", _watched, watching=True)
 post(router, f"{_ONE}/replay", steering.replay, f"{_ONE}?done=replayed", _page)
 post(router, f"{_ONE}/cancel", steering.cancel, f"{_ONE}?done=cancelled", _page)
 post(router, f"{_ONE}/question", steering.ask_again, f"{_ONE}?done=asked", _page)
-post(router, f"{_ONE}/code", requested_input.hand_in, f"{_ONE}?done=code", _page)
+post(router, f"{_ONE}/code", requested_input.hand_in, _ONE, _page)
 post(router, f"{_ONE}/code/again", requested_input.send_again, f"{_ONE}?done=code_again", _page)
 post(router, f"{_ONE}/give-up", requested_input.give_up, f"{_ONE}?done=given_up", _page)
 post(router, f"{_ONE}/closing", manual_closing.propose_closing, f"{_ONE}?done=proposed", _page)
@@ -80,9 +87,9 @@ post(router, f"{_ONE}/closing/confirm", manual_closing.confirm_closing, f"{_ONE}
 post(router, f"{_ONE}/closing/reject", manual_closing.reject_closing, f"{_ONE}?done=rejected", _page)
 
 
-@router.get("/doubts")
-def doubts(request: Request) -> Response:
+def _doubts(reader: Desk) -> dict[str, object]:
     """Asks whose outcome is not known."""
-    with desk(request) as reader:
-        rows = overview.doubts(reader)
-    return render(request, "asks/doubts.html", rows=rows, outcomes=manual_closing.OUTCOMES, moment=now())
+    return {"rows": overview.doubts(reader), "moment": now()}
+
+
+page(router, "/doubts", "asks/doubts.html", _doubts, outcomes=manual_closing.OUTCOMES)

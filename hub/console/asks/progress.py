@@ -1,4 +1,4 @@
-"""An ask's way as the page draws it, and a stamp of what the page shows."""
+"""An ask's progress as the page draws it, and a stamp of what the page shows."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Step:
 
 
 def steps(ask: AskView) -> list[Step]:
-    """The way that this ask has gone, where it is, and what is ahead if nothing goes wrong."""
+    """The steps that this ask has taken, where it is, and what is ahead if nothing goes wrong."""
     at = AskState(ask.state)
     start = [A.PLANNED] if ask.package_id or at == A.PLANNED else []
     way = [*start, A.QUEUED, A.SENDING, A.ACCEPTED, A.DONE]
@@ -40,3 +40,24 @@ def steps(ask: AskView) -> list[Step]:
 def stamp(view: AskPage) -> str:
     """Differs as soon as something on the page differs."""
     return f"{hash(repr(view)) & 0xFFFFFFFFFFFF:x}"
+
+
+# What the moment is until which an ask waits: the next question, the next try, or the end of our patience with a call.
+QUESTION, TRY, CALL = ("下次查询", "asked next at"), ("下次尝试", "tried next at"), ("最长等到", "until")
+MOMENTS = {
+    "counter": QUESTION,
+    "partner_result": QUESTION,
+    "question": QUESTION,
+    "partner_busy": TRY,
+    "plugin_fault": TRY,
+    "rate": TRY,
+    "breaker": TRY,
+    "plugin": TRY,
+    "partner_answer": CALL,
+}
+
+
+def moment_of(ask: AskView) -> tuple[str, str] | None:
+    """What the page calls the moment that an ask waits for; None where it would tell a person nothing."""
+    waits_for = ask.waits_for or ""
+    return QUESTION if waits_for.startswith("input:") else MOMENTS.get(waits_for)

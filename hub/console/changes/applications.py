@@ -2,57 +2,43 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter
 
 from hub.console.forms import post
-from hub.console.rendering import desk, render
-from hub.domain.changes import RULES
-from hub.domain.refusals import Refusal
+from hub.console.pages import page
+from hub.console.typed import chosen
+from hub.domain.states import ApplicationState
 from hub.operations.changes import applications, paper_forms
+from hub.operations.desk import Desk
 
 router = APIRouter()
 
 
-@router.get("/applications")
-def listing(request: Request, state: str = "") -> Response:
+def _state(text: str) -> ApplicationState | None:
+    return ApplicationState(text) if chosen(text, list(ApplicationState), "state") else None
+
+
+def _listing(reader: Desk, state: str = "") -> dict[str, object]:
     """Applications of the caller's units, newest first."""
-    with desk(request) as reader:
-        rows = applications.list_applications(reader, state or None, 100)
-    return render(request, "changes/applications.html", rows=rows, rules=RULES, state=state)
+    return {"rows": applications.list_applications(reader, _state(state), 100), "state": state}
 
 
-@router.get("/applications/{application_id}")
-def show(request: Request, application_id: UUID) -> Response:
-    """One application."""
-    return _show(request, application_id)
-
-
-def _show(request: Request, application_id: UUID, refusal: Refusal | None = None) -> Response:
-    with desk(request) as reader:
-        page = applications.show_application(reader, application_id)
-    status = refusal.status if refusal else 200
-    return render(request, "changes/application.html", status, view=page, rules=RULES, refusal=refusal)
-
-
-@router.get("/applications/{application_id}/print")
-def printed(request: Request, application_id: UUID) -> Response:
+def _form(reader: Desk, application_id: UUID) -> dict[str, object]:
     """The form on paper."""
-    with desk(request) as reader:
-        form = paper_forms.show_form(reader, application_id)
-    return render(request, "print/application.html", form=form, back=f"/applications/{application_id}")
+    return {"form": paper_forms.show_form(reader, application_id), "back": f"/applications/{application_id}"}
 
 
-@router.get("/customers/{customer_id}/changes/print")
-def printed_empty(request: Request, customer_id: UUID, rule: str = "") -> Response:
+def _empty_form(reader: Desk, customer_id: UUID, rule: str = "") -> dict[str, object]:
     """An empty form for the customer to sign."""
-    with desk(request) as reader:
-        form = paper_forms.show_empty_form(reader, customer_id, rule)
-    back = f"/customers/{customer_id}/changes?rule={form.rule}"
-    return render(request, "print/application.html", form=form, back=back)
+    form = paper_forms.show_empty_form(reader, customer_id, rule)
+    return {"form": form, "back": f"/customers/{customer_id}/changes?rule={form.rule}"}
 
 
 _ONE = "/applications/{application_id}"
+page(router, "/applications", "changes/applications.html", _listing)
+_show = page(router, _ONE, "changes/application.html", {"view": applications.show_application})
+page(router, f"{_ONE}/print", "print/application.html", _form)
+page(router, "/customers/{customer_id}/changes/print", "print/application.html", _empty_form)
 post(router, f"{_ONE}/decide", applications.decide, f"{_ONE}?done=decided", _show)
 post(router, f"{_ONE}/withdraw", applications.withdraw, f"{_ONE}?done=withdrawn_it", _show)
 post(router, f"{_ONE}/carry-out", applications.carry_out, f"{_ONE}?done=carried_out", _show)

@@ -12,18 +12,21 @@ from starlette.datastructures import UploadFile
 
 from hub.console.rendering import act, desk, render, signed
 from hub.console.typed import id_of, number
-from hub.domain.changes import REASONS, RULES, Rule
+from hub.domain.changes import REASONS, RULES, WITHOUT_MEETING, Rule
 from hub.domain.customers.catalogue import FIELDS
+from hub.domain.customers.documents_shown import DOCUMENTS, in_person
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import POST_TITLES
 from hub.operations.changes import applications
 from hub.operations.changes.plan import ChangeRequest
 from hub.operations.changes.views import PlanView
 from hub.operations.customers import fields as customer_fields
+from hub.operations.customers.documents_shown import were_shown
 from hub.operations.desk import Desk
 from hub.operations.documents import evidence
 from hub.operations.office import operation_of
 from hub.operations.operation import authorise
+from hub.operations.unit_lists.listed import offered
 
 router = APIRouter(prefix="/customers/{customer_id}/changes")
 # A post by its title, as people write it.
@@ -57,7 +60,8 @@ def _copied(request: Request, customer_id: UUID, rule: str, copy: UUID) -> dict[
     plain = {key: str(value) for key, value in page.proposed.items()}
     papers = " ".join(str(paper.id) for paper in page.papers)
     copied = "、".join(known.given if known.user_id else known.name for known in page.cc)
-    return plain | {"why": earlier.why, "reason": earlier.reason or "", "papers": papers, "cc": copied}
+    words = {"why": earlier.why, "reason": earlier.reason or "", "no_meeting": page.no_meeting or ""}
+    return plain | words | {"papers": papers, "cc": copied}
 
 
 def _form(
@@ -78,9 +82,11 @@ def _form(
             refusals[0].status if refusals else 200,
             view=view,
             rule=rule,
-            fields=[FIELDS[key] for key in rule.sets],
+            fields=[offered(reader, view.customer.unit_code, FIELDS[key]) for key in rule.sets],
             reasons=[(key, REASONS[key]) for key in rule.reasons],
+            without_meeting=WITHOUT_MEETING,
             papers=papers,
+            documents=DOCUMENTS if in_person(rule.papers) and not were_shown(reader, _again(given)) else {},
             given=given,
             plan=plan,
             refusals=refusals or (plan.missing if plan else ()),
@@ -98,13 +104,16 @@ def _request(customer_id: UUID, rule: Rule, given: Mapping[str, str], papers: Se
         reason=given.get("reason", ""),
         evidence_ids=tuple(papers),
         told=given.get("told", "") == "yes",
+        no_meeting=given.get("no_meeting", ""),
         cc=tuple(POSTS.get(word, word) for word in _words(given.get("cc", ""))),
+        documents=tuple(given.get("documents", "").split()),
+        seen_by=given.get("seen_by", ""),
         application_id=_again(given),
     )
 
 
 def _words(text: str) -> list[str]:
-    """What stands between commas of either kind."""
+    """The words between commas, Chinese or Western."""
     return [word.strip() for word in re.split("[,\uff0c\u3001;\uff1b]", text) if word.strip()]
 
 
@@ -121,6 +130,7 @@ async def _read(request: Request) -> tuple[dict[str, str], list[UUID], tuple[str
     signed(request)
     form = await request.form()
     given = {key: value for key, value in form.items() if isinstance(value, str)}
+    given["documents"] = " ".join(str(code) for code in form.getlist("documents"))
     papers = [paper for text in form.getlist("paper") if (paper := id_of(str(text), "paper"))]
     file = form.get("file")
     if isinstance(file, UploadFile) and file.filename:

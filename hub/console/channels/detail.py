@@ -1,13 +1,12 @@
 """One channel: what it serves where, health, budgets, queue, digests, and figures by day."""
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
 
 from hub.channels.limits import gap
 from hub.channels.settings_form import describe_settings
 from hub.console.charts import Plot, plots
-from hub.console.rendering import desk, language, render, words_of
-from hub.console.typography import typeset
+from hub.console.pages import page
+from hub.console.rendering import teller, title_of
 from hub.domain.channels import environments, matrix
 from hub.engine.runtime import limits_of
 from hub.operations.channels import control as channel_control
@@ -21,38 +20,34 @@ router = APIRouter(prefix="/channels")
 LATEST = 8
 
 
-@router.get("/{channel}")
-def show(request: Request, channel: str) -> Response:
+def _channel(reader: Desk, request: Request, channel: str) -> dict[str, object]:
     """One channel."""
-    with desk(request) as reader:
-        page = channel_control.show_channel(reader, channel)
-        partner = request.app.state.hub.partners.partners.get(channel)
-        table = limits = shut = None
-        if partner is not None:
-            values, shut = known_settings(reader, channel)
-            choices = {known.name: known.choices for known in describe_settings(partner) if known.choices}
-            table = matrix(partner.capability, environments(choices, values))
-            limits = limits_of(partner, values)
-        days = channel_control.channel_figures(reader, channel)
-        return render(
-            request,
-            "channels/page.html",
-            page=page,
-            row=page.channel,
-            verbs={verb.name: verb for verb in page.channel.verbs},
-            table=table,
-            limits=limits,
-            per_minute=round(60 / gap(limits.rate).total_seconds()) if limits else None,
-            digests=page.digests,
-            latest=callback_archive.list_messages(reader, channel, limit=LATEST),
-            slowest=days[-1].slowest,
-            refusal=shut,
-            plots=_plots(request, days),
-        )
+    known = channel_control.show_channel(reader, channel)
+    partner = request.app.state.hub.partners.partners.get(channel)
+    table = limits = shut = None
+    if partner is not None:
+        values, shut = known_settings(reader, channel)
+        choices = {setting.name: setting.choices for setting in describe_settings(partner) if setting.choices}
+        table = matrix(partner.capability, environments(choices, values))
+        limits = limits_of(partner, values)
+    days = channel_control.channel_figures(reader, channel)
+    return {
+        "page": known,
+        "row": known.channel,
+        "verbs": {verb.name: verb for verb in known.channel.verbs},
+        "table": table,
+        "limits": limits,
+        "per_minute": round(60 / gap(limits.rate).total_seconds()) if limits else None,
+        "digests": known.digests,
+        "latest": callback_archive.list_messages(reader, channel, limit=LATEST),
+        "slowest": days[-1].slowest,
+        "refusal": shut,
+        "plots": _plots(request, days),
+    }
 
 
 def known_settings(reader: Desk, channel: str) -> tuple[dict[str, str], Unreadable | None]:
-    """The settings on file; that they cannot be read is said on the page, which shows the rest."""
+    """The settings on file, or why they cannot be read: the page says so and shows the rest."""
     try:
         return channel_control.settings_of(reader.tx, reader.vault, channel) or {}, None
     except Unreadable as unreadable:
@@ -60,5 +55,7 @@ def known_settings(reader: Desk, channel: str) -> tuple[dict[str, str], Unreadab
 
 
 def _plots(request: Request, days: list[DayView]) -> list[Plot]:
-    tongue = language(request)
-    return plots(days, lambda zh, en: en if tongue else typeset(zh), lambda kind, key: words_of(kind, key, tongue))
+    return plots(days, teller(request), lambda kind, key: title_of(request, kind, key))
+
+
+page(router, "/{channel}", "channels/page.html", _channel)

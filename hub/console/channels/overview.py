@@ -7,12 +7,14 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from hub.console.forms import Posted, post
-from hub.console.rendering import act, desk, render
+from hub.console.pages import page
+from hub.console.rendering import act, desk
 from hub.domain.refusals import Refusal
 from hub.engine.runtime import Ready, read_ready
 from hub.operations.asks import packages
 from hub.operations.channels import control
 from hub.operations.channels.values import SettingsUnusable
+from hub.operations.desk import Desk
 from hub.operations.office import operation_of
 from hub.operations.operation import authorise
 from hub.operations.privacy import authorisations
@@ -23,37 +25,25 @@ from .settings import partner_of, tested
 router = APIRouter(prefix="/channels")
 
 
-@router.get("")
-def listing(request: Request) -> Response:
+def _channels(reader: Desk) -> dict[str, object]:
     """All channels."""
-    return _list(request)
-
-
-def _list(request: Request, refusal: Refusal | None = None, **path: object) -> Response:
-    with desk(request) as reader:
-        channels = control.list_channels(reader)
-    status = refusal.status if refusal else 200
-    return render(request, "channels/list.html", status, rows=channels, today=today().isoformat(), refusal=refusal)
+    return {"rows": control.list_channels(reader), "today": today().isoformat()}
 
 
 def _until_today(texts: Posted) -> Posted:
     return texts | {"ended_on": today().isoformat()}
 
 
+_list = page(router, "", "channels/list.html", _channels)
+CONFIDENTIALITY = "/{channel}/confidentiality"
 for _form, _page in (("/{channel}", "/channels"), ("/{channel}/here", "/channels/{channel}")):
     post(router, f"{_form}/pause", control.pause, f"{_page}?done=paused", _list)
     post(router, f"{_form}/resume", control.resume, f"{_page}?done=resumed", _list)
 post(router, "/{channel}/package", packages.send_package, "/channels?done=package", _list)
+post(router, CONFIDENTIALITY, authorisations.record_confidentiality, "/channels?done=confidential", _list)
 post(
     router,
-    "/{channel}/confidentiality",
-    authorisations.record_confidentiality,
-    "/channels?done=confidential",
-    _list,
-)
-post(
-    router,
-    "/{channel}/confidentiality/{confidentiality_id}/end",
+    CONFIDENTIALITY + "/{confidentiality_id}/end",
     authorisations.end_confidentiality,
     "/channels?done=ended",
     _list,

@@ -1,13 +1,13 @@
-"""What comes again: schedules, their history, lists read again, digests, readings with figures, the brake's two people."""
+"""Recurring work: schedules, their history, lists read again, digests, runs with figures, releasing the brake by two people."""
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter
 
 from hub.console.forms import Posted, post
-from hub.console.rendering import desk, render
-from hub.domain.refusals import Refusal
+from hub.console.pages import page
+from hub.domain.wording.schedules import rhythm
 from hub.operations.administration import calendar
 from hub.operations.channels import schedules
+from hub.operations.desk import Desk
 from hub.operations.reconciliation import list_runs
 from hub.operations.reconciliation.list_runs import LISTS
 from hub.ports import today
@@ -15,28 +15,21 @@ from hub.ports import today
 router = APIRouter(prefix="/schedules")
 
 
-@router.get("")
-def listing(request: Request) -> Response:
+def _schedules(reader: Desk) -> dict[str, object]:
     """Schedules and runs."""
-    return _list(request)
+    channels = sorted(reader.channels.items())
+    return {
+        "rows": schedules.list_schedules(reader),
+        "runs": list_runs.list_runs(reader),
+        "history": schedules.list_history(reader),
+        "digests": schedules.list_digests(reader),
+        "lists": [(key, verb) for key, channel in channels for verb in LISTS if channel.can(verb)],
+        "today": today().isoformat(),
+        "provisional": calendar.show_calendar(reader).provisional,
+    }
 
 
-def _list(request: Request, refusal: Refusal | None = None, **path: object) -> Response:
-    with desk(request) as reader:
-        channels = sorted(reader.channels.items())
-        return render(
-            request,
-            "channels/schedules.html",
-            refusal.status if refusal else 200,
-            rows=schedules.list_schedules(reader),
-            runs=list_runs.list_runs(reader),
-            history=schedules.list_history(reader),
-            digests=schedules.list_digests(reader),
-            lists=[(key, verb) for key, channel in channels for verb in LISTS if channel.can(verb)],
-            today=today().isoformat(),
-            provisional=calendar.show_calendar(reader).provisional,
-            refusal=refusal,
-        )
+_list = page(router, "", "channels/schedules.html", _schedules, rhythm=rhythm)
 
 
 def _channel_and_verb(texts: Posted) -> Posted:

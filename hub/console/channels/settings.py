@@ -12,6 +12,8 @@ from hub.channels.host import Partner
 from hub.channels.probing import Probe
 from hub.channels.settings_form import describe_settings
 from hub.console.forms import post
+from hub.console.labels.channels import LEG
+from hub.console.pages import page
 from hub.console.rendering import back, desk, render
 from hub.domain.capabilities import AT_COUNTER
 from hub.domain.facts import ProbeLeg
@@ -21,6 +23,7 @@ from hub.engine.runtime import Ready, read_ready
 from hub.operations.channels import control as channel_control
 from hub.operations.channels import settings_proposals, settings_views
 from hub.operations.channels import values as value_operations
+from hub.operations.desk import Desk
 from hub.operations.office import operation_of
 from hub.operations.operation import authorise
 from hub.ports import now
@@ -30,7 +33,7 @@ router = APIRouter()
 REACHED = frozenset({"dns", "connect", "tls"})
 
 
-# Characters from which a value is told by its fingerprint: a key in PEM, a certificate.
+# Values longer than this are shown by their fingerprint: a key in PEM, a certificate.
 LONG = 100
 
 
@@ -47,7 +50,7 @@ class SettingsFailed(Refusal):
     says = ("连通测试未通过:{failed}。设置没有保存。", "The test failed at: {failed}. Nothing was saved.")
     then = (
         "请改正后再提交(密钥须重新填写);确需先提交的,勾选“测试未通过也提交”。",
-        "Correct them and submit again (secrets must be given again), or tick that they be taken all the same.",
+        "Correct them and submit again (enter secrets again), or tick the box to use them anyway.",
     )
 
 
@@ -93,8 +96,10 @@ def _form(
             brakes=list(SETTINGS.items()),
             at_counter=partner.capability.can(AT_COUNTER),
             fields=fields,
+            declared=partner.capability,
             values=values,
             on_file=kept.on_file,
+            unknown=kept.unknown,
             proposals=settings_views.list_proposals(here, channel),
             problems=refusal.fields.get("problems", {}) if refusal else {},
             refusal=refusal,
@@ -105,7 +110,7 @@ def _form(
 
 @router.post("/channels/{channel}/settings")
 async def save(request: Request, channel: str) -> Response:
-    """Test the settings, then keep or propose them; those that failed the test only when that is wished all the same."""
+    """Test the settings, then save or propose them; those that failed the test only if the form insists."""
     form = {name: str(value).strip() for name, value in (await request.form()).items() if name != "csrf"}
     anyway, why = form.pop("_anyway", "") == "yes", form.pop("_why", "")
     try:
@@ -114,7 +119,8 @@ async def save(request: Request, channel: str) -> Response:
         return await run_in_threadpool(_form, request, channel, form, refusal, (), why)
     legs = await tested(request, ready, login=login)
     if not anyway and not all(leg.ok for leg in legs):
-        failed = SettingsFailed(failed=next(leg.leg for leg in legs if not leg.ok))
+        leg = next(leg.leg for leg in legs if not leg.ok)
+        failed = SettingsFailed(failed=LEG.get(leg, (leg, leg)))
         return await run_in_threadpool(_form, request, channel, form, failed, legs, why)
     return await run_in_threadpool(_keep, request, channel, form, why, legs)
 
@@ -142,28 +148,14 @@ def _keep(request: Request, channel: str, form: dict[str, str], why: str, legs: 
     return back(f"/settings-proposals/{saved.proposal}?done=settings_proposed")
 
 
-@router.get("/settings-proposals/{proposal_id}")
-def show(request: Request, proposal_id: UUID) -> Response:
+def _shown(reader: Desk, proposal_id: UUID) -> dict[str, object]:
     """What one person proposed, old beside new."""
-    return _show(request, proposal_id)
-
-
-def _show(request: Request, proposal_id: UUID, refusal: Refusal | None = None) -> Response:
-    with desk(request) as here:
-        view = settings_views.show_proposal(here, proposal_id)
-        return render(
-            request,
-            "channels/proposal.html",
-            refusal.status if refusal else 200,
-            row=view,
-            own=here.actor.user_id == view.proposed_by,
-            long=LONG,
-            fingerprint=fingerprint,
-            logged_in=any(leg.leg not in REACHED for leg in view.legs),
-            refusal=refusal,
-        )
+    view = settings_views.show_proposal(reader, proposal_id)
+    logged_in = any(leg.leg not in REACHED for leg in view.legs)
+    return {"row": view, "own": reader.actor.user_id == view.proposed_by, "logged_in": logged_in}
 
 
 _PROPOSAL = "/settings-proposals/{proposal_id}"
+_show = page(router, _PROPOSAL, "channels/proposal.html", _shown, long=LONG, fingerprint=fingerprint)
 post(router, f"{_PROPOSAL}/confirm", settings_proposals.confirm_settings, f"{_PROPOSAL}?done=settings", _show)
 post(router, f"{_PROPOSAL}/reject", settings_proposals.reject_settings, f"{_PROPOSAL}?done=settings_rejected", _show)

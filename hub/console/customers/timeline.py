@@ -3,14 +3,16 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
 
-from hub.console.rendering import PAGE, desk, language, render, words_of
-from hub.console.typed import day
+from hub.console.pages import page
+from hub.console.rendering import PAGE, language, title_of, words_of
+from hub.console.typed import chosen, since_day
+from hub.console.typography import spoken
 from hub.domain.cards import EVENTS
 from hub.domain.changes import RULES
 from hub.operations.customers import timeline
 from hub.operations.customers.timeline import Happened
+from hub.operations.desk import Desk
 
 router = APIRouter()
 # Where an event's code word has its title, by the event's kind.
@@ -23,16 +25,18 @@ NAMED = {
     "order": "ordered",
     "authorisation": "channel",
     "power_cut": "arranged",
+    "watch": "check_way",
 }
 
 
-def what(event: Happened, tongue: int) -> str:
+def what(request: Request, event: Happened) -> str:
     """What an event is about, in words."""
+    tongue = language(request)
     if event.kind in ("application", "temporary"):
-        return RULES[event.what].title[tongue] if event.what in RULES else event.what
+        return spoken(RULES[event.what].title, tongue) if event.what in RULES else event.what
     if event.kind == "card":
-        return EVENTS[event.what].title[tongue] if event.what in EVENTS else event.what
-    return words_of(NAMED[event.kind], event.what, tongue) if event.kind in NAMED and event.what else ""
+        return spoken(EVENTS[event.what].title, tongue) if event.what in EVENTS else event.what
+    return title_of(request, NAMED[event.kind], event.what) if event.kind in NAMED and event.what else ""
 
 
 def outcome(event: Happened, tongue: int) -> str:
@@ -41,22 +45,24 @@ def outcome(event: Happened, tongue: int) -> str:
     return words_of(kind, event.event, tongue)
 
 
-@router.get("/customers/{customer_id}/timeline")
-def show(
-    request: Request, customer_id: UUID, kind: str = "", since: str = "", until: str = "", after: str = ""
-) -> Response:
+def _timeline(
+    reader: Desk,
+    request: Request,
+    customer_id: UUID,
+    kind: str = "",
+    since: str = "",
+    until: str = "",
+    after: str = "",
+) -> dict[str, object]:
     """All that happened."""
-    tongue = language(request)
-    with desk(request) as reader:
-        kind = kind if kind in timeline.KINDS else ""
-        view = timeline.show_timeline(reader, customer_id, kind, day(since), day(until), after, PAGE)
-        return render(
-            request,
-            "customers/timeline.html",
-            view=view,
-            kinds=timeline.KINDS,
-            asked={"kind": kind, "since": since, "until": until},
-            after=after,
-            what=lambda event: what(event, tongue),
-            outcome=lambda event: outcome(event, tongue),
-        )
+    tongue, days = language(request), (since_day(since, "since"), since_day(until, "until"))
+    return {
+        "view": timeline.show_timeline(reader, customer_id, chosen(kind, timeline.KINDS, "kind"), *days, after, PAGE),
+        "asked": {"kind": kind, "since": since, "until": until},
+        "after": after,
+        "what": lambda event: what(request, event),
+        "outcome": lambda event: outcome(event, tongue),
+    }
+
+
+page(router, "/customers/{customer_id}/timeline", "customers/timeline.html", _timeline, kinds=timeline.KINDS)

@@ -1,44 +1,27 @@
 """Papers on their way to the custodian, and who keeps which kind (R16.1)."""
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter
 
+from hub.console.customers.customers import unit_names
 from hub.console.forms import post
-from hub.console.rendering import desk, render
-from hub.domain.changes import RULES
-from hub.domain.refusals import Refusal
-from hub.domain.settlement.accounts import EVIDENCE_KINDS
+from hub.console.pages import page
+from hub.domain.settlement.accounts import KEPT_KINDS
 from hub.domain.staff.posts import Post
-from hub.operations.documents import custody
-from hub.operations.staff import users
+from hub.operations.desk import Desk
+from hub.operations.documents import custody, hand_ins
 from hub.ports import now
 
 router = APIRouter(prefix="/custody")
 
 
-@router.get("")
-def show(request: Request) -> Response:
+def _papers(reader: Desk) -> dict[str, object]:
     """What is missing first."""
-    return _show(request)
+    return {"page": custody.list_custody(reader), "units": unit_names(reader), "moment": now()}
 
 
-def _show(request: Request, refusal: Refusal | None = None, **path: object) -> Response:
-    with desk(request) as reader:
-        page = custody.list_custody(reader)
-        units = {unit.code: unit.name for unit in users.list_units(reader)}
-    return render(
-        request,
-        "documents/custody.html",
-        refusal.status if refusal else 200,
-        page=page,
-        units=units,
-        kinds=EVIDENCE_KINDS,
-        all_posts=list(Post),
-        rules=RULES,
-        moment=now(),
-        refusal=refusal,
-    )
-
-
+_show = page(router, "", "documents/custody.html", _papers, kinds=KEPT_KINDS, all_posts=list(Post))
 post(router, "/custodians", custody.name_custodian, "/custody?done=custodian_named", _show)
+post(router, "/records/{application_id}", hand_ins.hand_in_record, "/custody?done=handed_in", _show)
+post(router, "/hand-ins/{hand_in_id}/confirm", hand_ins.confirm_hand_in, "/custody?done=hand_in_confirmed", _show)
+post(router, "/hand-ins/{hand_in_id}/decline", hand_ins.decline_hand_in, "/custody?done=hand_in_declined", _show)
 post(router, "/{evidence_id}", custody.hand_in, "/custody?done=handed_in", _show)

@@ -1,4 +1,4 @@
-"""A customer's papers: scans taken in and read, authorisations recorded and withdrawn."""
+"""A customer's papers: scans taken in and read, authorisations recorded, grade certificates issued and printed."""
 
 from typing import Annotated
 from urllib.parse import quote
@@ -9,10 +9,12 @@ from fastapi.responses import Response
 
 from hub.console.customers.customers import customer_page
 from hub.console.forms import post
+from hub.console.pages import page
 from hub.console.rendering import act, desk
 from hub.domain.refusals import Refusal
 from hub.operations.desk import Desk
 from hub.operations.documents import evidence
+from hub.operations.grades import certificates
 from hub.operations.privacy import authorisations
 
 router = APIRouter(prefix="/customers/{customer_id}")
@@ -31,7 +33,7 @@ def take(
         evidence.add_evidence(clerk, customer_id, kind, name, media, content, custodian or clerk.actor.name)
 
     def again(refusal: Refusal) -> Response:
-        return customer_page(request, customer_id, refusal)
+        return customer_page(request, refusal, customer_id=customer_id)
 
     return act(request, do, f"/customers/{customer_id}?done=paper#papers", again)
 
@@ -45,18 +47,15 @@ def read(request: Request, customer_id: UUID, evidence_id: UUID) -> Response:
     return Response(scan.content, media_type=scan.media_type, headers=headers)
 
 
-CUSTOMER = "/customers/{customer_id}"
-post(
+RIGHTS, WITHDRAW = "/customers/{customer_id}?done=%s#rights", "/authorisations/{authorisation_id}/withdraw"
+post(router, "/authorisations", authorisations.give_authorisation, RIGHTS % "authorised", customer_page)
+post(router, WITHDRAW, authorisations.withdraw_authorisation, RIGHTS % "withdrawn", customer_page)
+CERTIFICATES = "/grade-certificates"
+ISSUED = "/customers/{customer_id}?done=certificate_issued#certificates"
+post(router, CERTIFICATES, certificates.issue_certificate, ISSUED, customer_page)
+page(
     router,
-    "/authorisations",
-    authorisations.give_authorisation,
-    CUSTOMER + "?done=authorised#rights",
-    customer_page,
-)
-post(
-    router,
-    "/authorisations/{authorisation_id}/withdraw",
-    authorisations.withdraw_authorisation,
-    CUSTOMER + "?done=withdrawn#rights",
-    customer_page,
+    CERTIFICATES + "/{certificate_id}/print",
+    "print/certificate.html",
+    {"view": certificates.show_certificate},
 )

@@ -26,6 +26,14 @@ STAFF_NOTICE: Titles = {
     "user_deactivated": ("停用了用户", "A user was deactivated"),
     "password_reset": ("重置了密码", "A password was reset"),
     "token_issued": ("发放了接口令牌", "An API token was issued"),
+    "tokens_ended": (
+        "离岗人员知道的接口令牌已吊销,请重新发放",
+        "API tokens known to somebody who left were revoked: issue new ones",
+    ),
+    "keys_known": (
+        "离岗人员知道渠道的密钥,请与合作方更换",
+        "Somebody who left knows keys of a channel: replace them with the partner",
+    ),
     "access_confirmed": ("您的授权申请已复核同意", "Your request was confirmed"),
     "access_rejected": ("您的授权申请被驳回", "Your request was rejected"),
     "access_over": ("您的授权申请已过期", "Your request expired: it was not decided or collected in time"),

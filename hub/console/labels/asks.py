@@ -1,18 +1,11 @@
 """Words of asks: their states, what they ask for, what they wait for, how a talk ended, reasons, zh-CN and en."""
 
+from hub.domain.wording import reasons as reason_words
+from hub.domain.wording import states as state_words
+from hub.domain.wording.states import by_code
+
 Titles = dict[str, tuple[str, str]]
-ASK: Titles = {
-    "planned": ("待打包", "Planned"),
-    "queued": ("排队", "Queued"),
-    "sending": ("发送中", "Sending"),
-    "accepted": ("对方已受理", "Accepted"),
-    "done": ("双方均维护好", "Live on both sides"),
-    "refused": ("对方不予办理", "Refused"),
-    "in_doubt": ("结果不明", "In doubt"),
-    "asked": ("查询中", "Being asked"),
-    "person": ("待人工处理", "With a person"),
-    "cancelled": ("已取消", "Cancelled"),
-}
+ASK: Titles = by_code(state_words.ASK)
 ENDED: Titles = {
     "unbind_card": ("已终止", "Ended"),
     "deliver_agreements": ("批次已办结", "Package settled"),
@@ -23,8 +16,8 @@ VERB: Titles = {
     "bind_card": ("绑定结算账户", "Bind an account"),
     "await_counter": ("等待客户到柜台办理", "Wait for the counter"),
     "recheck_binding": ("核实银行是否仍有效", "Is it still in force?"),
-    "announce_customer": ("向运营商登记客户", "Announce a customer"),
-    "announce_customers": ("向运营商批量登记客户", "Announce customers"),
+    "announce_customer": ("向通讯公司登记客户", "Announce a customer"),
+    "announce_customers": ("向通讯公司批量登记客户", "Announce customers"),
     "query_announcement": ("查询登记结果", "Ask about an announcement"),
     "query_announcements": ("查询批量登记结果", "Ask about announcements"),
     "confirm_binding": ("提交验证码", "Hand in the code"),
@@ -32,6 +25,7 @@ VERB: Titles = {
     "query_device": ("查询单个协议或设备", "Ask about an agreement or device"),
     "query_binding": ("查询绑定结果", "Ask about a binding"),
     "unbind_card": ("终止结算账户", "End an account"),
+    "query_binding_in_force": ("查询目前是否有效", "Ask what is in force"),
     "query_unbinding": ("查询终止结果", "Ask about an ending"),
     "deliver_agreements": ("送协议批次", "Deliver agreements"),
     "query_delivery": ("查询批次结果", "Ask about a package"),
@@ -43,13 +37,14 @@ WAIT: Titles = {
     "worker": ("等待后台处理", "a worker"),
     "package": ("等待随批次发送", "its package"),
     "rate": ("等待渠道限速", "the channel's rate"),
-    "breaker": ("渠道熔断,等待恢复", "the channel's breaker"),
+    "breaker": ("渠道暂时中断,等待恢复", "the channel's breaker"),
     "channel_paused": ("渠道已暂停", "the channel to be resumed"),
     "channel_busy": ("渠道并发已满", "a free place on the channel"),
     "partner_busy": ("对方忙,稍后重发", "the partner, who is busy"),
+    "plugin_fault": ("对接程序出错,没有发出,稍后再试", "the plugin, which broke before anything left"),
     "partner_answer": ("等待对方应答", "the partner's answer"),
     "counter": ("等待客户到银行柜台办理", "the customer at the bank's counter"),
-    "partner_result": ("等待银行处理结果", "the bank's result"),
+    "partner_result": ("等待对方处理结果", "the partner's result"),
     "question": ("等待下一次查询", "the next question"),
     "plugin": ("渠道未配置", "the channel's settings"),
 }
@@ -67,19 +62,4 @@ SENT: Titles = {
     "maybe": ("可能已发出", "May have left"),
     "answered": ("已应答", "Answered"),
 }
-REASON: Titles = {
-    "name_mismatch": ("户名不符", "Name differs"),
-    "id_mismatch": ("证件不符", "ID differs"),
-    "phone_mismatch": ("手机号不符", "Phone differs"),
-    "agreement_exists": ("银行已有协议", "Agreement exists"),
-    "no_agreement": ("银行无此协议", "No agreement"),
-    "other_card": ("银行登记的是其他卡", "Another card at the bank"),
-    "account_closed": ("账户已销户", "Account closed"),
-    "limit": ("限额不符", "Limit"),
-    "withdrawn_by_customer": ("客户已在银行解约", "Withdrawn by the customer"),
-    "withdrawn_by_company": ("我方取消", "Withdrawn by us"),
-    "cancelled": ("已取消", "Cancelled"),
-    "given_up": ("客户放弃办理", "The customer gave up"),
-    "bank_unknown": ("凭银行答复结案", "Closed by the bank's letter"),
-    "other": ("其他原因", "Other"),
-}
+REASON: Titles = dict(reason_words.TITLES)

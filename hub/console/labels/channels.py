@@ -24,31 +24,6 @@ LEG_CODE: Titles = {
     "not_plain": ("地址的写法不规范", "the address is not written plainly"),
 }
 """Why an address is not reached, without the address."""
-SETTING: Titles = {
-    "environment": ("环境", "Environment"),
-    "base_url": ("网关地址", "Gateway address"),
-    "app_id": ("应用编号", "Application number"),
-    "private_key": ("我方私钥", "Our private key"),
-    "gateway_public_key": ("对方公钥", "Partner's public key"),
-    "cis": ("集团客户编号", "Group customer number"),
-    "login_id": ("企业登录编号", "Company login"),
-    "contract_no": ("企业签约编号", "Company contract number"),
-    "company_account": ("企业账户", "Company account"),
-    "company_name": ("企业名称", "Company name"),
-    "sign_type": ("签名方式", "Kind of signature"),
-    "reply_hash": ("应答验签摘要", "Hash of replies"),
-    "charset": ("字符集", "Character set"),
-    "hub.rate": ("每秒请求数上限", "Calls a second"),
-    "hub.concurrency": ("同时进行的会话数", "Talks at once"),
-    "hub.deadline": ("单次应答时限(秒)", "Deadline of an answer (s)"),
-    "hub.brake_ends": ("同步制动:终止超过(户数, 占比)", "Brake: ends above (number, share)"),
-    "hub.brake_adds": ("同步制动:新增超过(户数, 占比)", "Brake: additions above (number, share)"),
-    "hub.brake_changes": ("同步制动:变更超过(户数, 占比)", "Brake: changes above (number, share)"),
-    "hub.batch": ("每批户数", "Rows in a package"),
-    "hub.settles_within": ("对方无记录后视为未收到的时限(秒)", "When an ask without trace may be believed lost (s)"),
-    "hub.result_after": ("受理后首次查询的间隔(秒)", "Before the first question about a result (s)"),
-    "hub.counter_days": ("客户到柜台办理的时限(天)", "Days to be at the counter"),
-}
 ENVIRONMENT: Titles = {
     "local": ("本机(模拟对端)", "This machine (a simulator)"),
     "elsewhere": ("对方网关", "The partner's gateway"),
@@ -62,28 +37,6 @@ PRODUCT: Titles = {
     "device": ("订货协议、设备", "Ordering agreement, device"),
     "account": ("账户(插件未注明种类)", "Account (kinds not declared)"),
 }
-FAULT: Titles = {
-    "missing": ("没有填写", "missing"),
-    "there is no such setting": ("没有这项设置", "there is no such setting"),
-    "a number": ("应为数字", "a number"),
-    "a number above zero": ("应为大于零的数字", "a number above zero"),
-    "true or false": ("应为 true 或 false", "true or false"),
-    "written like 5/s or 30/m": ("请按 5/s、30/m 填写", "written like 5/s or 30/m"),
-    "a number and a share, like 500, 5%": ("请按“500, 5%”填写户数和占比", "a number and a share, like 500, 5%"),
-    "an address beginning with https:// or http://": (
-        "应为 https:// 或 http:// 开头的地址",
-        "an address beginning with https:// or http://",
-    ),
-    "an address without user name and password": (
-        "地址中不能带用户名、密码",
-        "an address without user name and password",
-    ),
-    "an address whose host is a name in ASCII, four decimal numbers, or an IPv6 address without zone": (
-        "主机须为英文域名、四段十进制地址或不带区域的 IPv6 地址",
-        "an address whose host is a name in ASCII, four decimal numbers, or an IPv6 address without zone",
-    ),
-}
-"""What is wrong with a setting, as the hub says it; a plugin's own objection is shown as it stands."""
 PROPOSAL: Titles = {
     "open": ("待复核", "To be confirmed"),
     "confirmed": ("已生效", "In use"),

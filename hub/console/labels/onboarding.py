@@ -12,6 +12,11 @@ TASK: Titles = {
     "onboarding_rest_licence": ("新入网:其他信息(证件管理员)", "New entrant: all others, by the licence officer"),
     "onboarding_rest_control": ("新入网:其他信息(内管员)", "New entrant: all others, by internal control"),
     "onboarding_attitude": ("新入网:重视程度、合作程度", "New entrant: attention, cooperation"),
+    "entrant_list_look": ("查收今日新入网户名单", "Look at today's list of new entrants"),
+    "entrant_list_send": (
+        "传送今日新入网户名单,没有的登记“今日无新入网户”",
+        "Send today's list of new entrants, or say “none today”",
+    ),
     "grade_review": ("组织等级评定审核", "Lead the grade review"),
     "revisit": ("评定前复核重视程度与合作程度", "Revisit attention and cooperation"),
     "issue_password": ("发放网上订货密码", "Issue the web password"),
@@ -28,6 +33,9 @@ STAFF_NOTICE: Titles = {
     "evaluation": ("已登记等级评定,请及时调整重视程度与合作程度", "A grade evaluation is coming: revisit attention"),
 }
 DONE: Titles = {
+    "list_looked": ("查收情况已登记。", "Recorded."),
+    "list_hour": ("名单查收时间已保存。", "Saved."),
+    "certificate_issued": ("等级证明已开具,请打印后交客户。", "Issued: print it for the customer."),
     "settled_with": ("已登记。", "Recorded."),
     "quantity": ("科学定量已审批。", "Approved."),
     "onboarding_ended": ("新入网已结束。", "Ended."),
@@ -42,7 +50,9 @@ DONE: Titles = {
 }
 SCOPE: Titles = {
     "onboarding_board.*": ("新入网进度", "Onboarding"),
+    "entrant_lists.*": ("名单查收情况", "Whether the list was looked at"),
     "grading.*": ("等级评定", "Grade evaluations"),
+    "grade_certificates.*": ("等级证明", "Grade certificates"),
     "grade_revisits.*": ("评定前复核", "Revisits"),
     "web_ordering.*": ("网上订货办理", "Web ordering"),
     "trainings.*": ("培训", "Trainings"),
@@ -60,7 +70,16 @@ WEB: Titles = {
     "agreed": ("已商定培训", "Training agreed"),
     "trained": ("已培训", "Trained"),
 }
+LIST: Titles = {
+    "looked_at": ("已查收", "Looked at"),
+    "waiting": ("待查收", "To be looked at"),
+    "late": ("逾时未查收", "Not looked at in time"),
+    "missed": ("当日未查收", "Not looked at that day"),
+    "list": ("有名单", "a list"),
+    "none": ("今日无新入网户", "none today"),
+}
 PAGES = {
+    "entrant_list": "/onboarding#list",
     "onboarding": "/onboarding/{subject_id}",
     "evaluation": "/grading/{subject_id}",
     "grade_revisit": "/grading/revisits/{subject_id}",

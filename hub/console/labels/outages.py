@@ -2,18 +2,29 @@
 
 from hub.domain.outages.power_cuts import ARRANGED, SCOPES
 from hub.domain.outages.web_help import HELP
+from hub.domain.wording import states as state_words
+from hub.domain.wording.states import by_code
 
 Titles = dict[str, tuple[str, str]]
 TASK: Titles = {
     "outage": ("订货系统故障:批量改为电话订货", "Ordering system down: switch to the phone"),
     "call_again": ("请重新拨打该客户", "Call this customer again"),
-    "device_failed": ("运营商报告设备不能修复:临时电话订货", "Device beyond repair: phone for now"),
+    "device_failed": ("通讯公司报告设备不能修复:临时电话订货", "Device beyond repair: phone for now"),
+    "term_ends": (
+        "通讯公司协议即将期满:与客户商定订货方式,提倡网上订货",
+        "A carrier's agreement ends soon: settle how the customer orders then; suggest the web",
+    ),
+    "term_ends_manager": (
+        "通讯公司协议即将期满:征求客户意见,提倡网上订货",
+        "A carrier's agreement ends soon: ask the customer; suggest the web",
+    ),
     "warn_of_cut": ("停电前提醒网上客户做好订货准备", "Warn web customers of a power cut"),
 }
 STAFF_NOTICE: Titles = {
     "outage_switched": ("批量改为电话订货已完成,请开始拨打", "Switched to the phone: begin to call"),
     "outage_over": ("订货系统已恢复,订货后自动改回", "The ordering system works again"),
     "calls_stopped": ("两个电话均有故障,电访员已停止拨打", "Both phones fail: the call desk has stopped calling"),
+    "order_missed": ("两个电话均未接通,当日未订货", "Reached on neither phone: no order on the order day"),
     "not_reached": ("重新拨打仍未接通", "Called again, not reached"),
     "cut_moved": ("停电时间已变更,请重新提醒已通知的客户", "A power cut was moved: warn your customers again"),
     "cut_called_off": (
@@ -30,6 +41,8 @@ DONE: Titles = {
     "outage_over": ("已登记恢复,客户订货后自动改回。", "Recorded; customers return after their next order."),
     "calls_stopped": ("已登记停止拨打,客户经理已收到提醒。", "Recorded; the account manager is told."),
     "call_asked": ("电访员已收到待办。", "The call desk has a task."),
+    "call_recorded": ("拨打情况已登记。", "Recorded."),
+    "order_missed": ("已登记当日未订货,客户经理和统计分析员已收到提醒。", "Recorded; manager and clerk are told."),
     "call_made": ("拨打结果已登记。", "Recorded."),
     "cut_entered": ("已登记,客户经理已收到提醒名单。", "Entered; the account managers have their lists."),
     "cut_is_moved": ("停电时间已变更,已提醒的客户需重新告知。", "Moved; customers who were warned must be told again."),
@@ -38,7 +51,7 @@ DONE: Titles = {
     "helped": ("帮助情况和订货已登记。", "The help and the order were recorded."),
 }
 SCOPE: Titles = {
-    "outages.*": ("停机(全部操作)", "Outages, everything"),
+    "outages.*": ("订货系统故障(全部操作)", "Outages, everything"),
     "calling.*": ("停拨与重新拨打", "Calls stopped and requested again"),
     "device_reports.*": ("设备故障报告", "Reports of broken devices"),
     "power_cuts.*": ("计划停电(全部操作)", "Power cuts, everything"),
@@ -46,17 +59,11 @@ SCOPE: Titles = {
     "forms.*": ("打印申请表", "Printed forms"),
     "help_records.*": ("帮助订货登记", "Help records"),
 }
-STATE: Titles = {
-    "reported": ("已报告,待批量变更", "Reported"),
-    "switching": ("正在变更", "Switching"),
-    "stopped": ("已停止", "Stopped"),
-    "switched": ("已改为电话订货", "On the phone"),
-    "ended": ("已恢复", "Over"),
-    "withdrawn": ("已撤销", "Withdrawn"),
-}
+STATE: Titles = by_code(state_words.OUTAGE)
 CUSTOMER: Titles = {
     "waiting": ("待变更", "Waiting"),
-    "switched": ("已变更", "Switched"),
+    "switched": ("已变更,未改回", "Switched, not back yet"),
+    "returned": ("已改回原方式", "Back to their own method"),
     "left_out": ("不变更", "Left out"),
 }
 WHY: Titles = {
@@ -92,19 +99,19 @@ KINDS: dict[str, Titles] = {
     "arranged": dict(ARRANGED),
     "help": dict(HELP),
     "timeline": {
-        "change": ("资料变更", "Fields"),
+        "change": ("信息变更", "Fields"),
         "application": ("变更申请", "Application"),
-        "ask": ("渠道请求", "Ask"),
+        "ask": ("银行、通讯办理", "Ask"),
         "card": ("卡(折)", "Card"),
         "temporary": ("临时变更", "Temporary"),
         "order": ("订货", "Order"),
         "task": ("待办", "Task"),
         "notice": ("告知客户", "Told"),
         "staff_notice": ("内部提醒", "Notice"),
-        "paper": ("资料", "Paper"),
+        "paper": ("痕迹化资料", "Paper"),
         "authorisation": ("授权与提供", "Authorisation"),
         "power_cut": ("停电提醒", "Power cut"),
-        "route": ("线路议题", "Route"),
+        "route": ("线路调整建议", "Route"),
         "training": ("订货培训", "Training"),
         "web": ("网上订货", "Web ordering"),
         "watch": ("重点关注", "Watch list"),
@@ -122,6 +129,7 @@ KINDS: dict[str, Titles] = {
         "changed_meanwhile": ("期间另有修改,未恢复", "was changed meanwhile, not restored"),
         "unreadable": ("原内容无法读取,未恢复", "could not be restored: the previous value cannot be read"),
         "new_account": ("新账户办妥后恢复", "ended with the new account"),
+        "account_ended": ("原账户已终止,不再恢复", "ended with the account: not restored"),
         "made": ("已产生", "was made"),
         "done": ("已办结", "was done"),
         "told": ("已告知", "was told"),
@@ -133,6 +141,11 @@ KINDS: dict[str, Titles] = {
         "passed_on": ("已提供信息", "was passed on"),
         "warned": ("已提醒", "was warned"),
         "handed_in": ("已移交保管人", "was handed to its custodian"),
+        "handed_on": ("转交其他岗位", "was handed to another post"),
+        "taken_over": ("已接办", "was taken"),
+        "declined": ("未接办,仍由原负责人负责", "was declined and stays with its owner"),
+        "taken_back": ("收回转交", "was taken back"),
+        "ended": ("转交因办结而终止", "ended before another post took it"),
         "proposed": ("已提出", "was proposed"),
         "agreed": ("已约定", "was agreed"),
         "recorded": ("已登记结果", "was recorded"),
@@ -141,6 +154,7 @@ KINDS: dict[str, Titles] = {
         "delivered": ("密码已送达", "password delivered"),
         "entered": ("列入", "was entered"),
         "cleared": ("解除", "was cleared"),
+        "checked": ("已核查", "was checked"),
     },
     "ordered": {
         "web": ("网上", "By web"),

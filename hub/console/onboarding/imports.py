@@ -1,33 +1,28 @@
 """The licence officer's list: upload, preview, returned lines, import with its progress."""
 
 import threading
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import Response
 
-from hub.console.rendering import back, desk, render
+from hub.console.pages import page
+from hub.console.rendering import back, desk, language
 from hub.domain.refusals import Refusal
+from hub.operations.desk import Desk
 from hub.operations.office import operation_of
 from hub.operations.onboarding import import_progress
 from hub.operations.onboarding import imports as import_operations
+from hub.operations.onboarding.files import template as list_template
 from hub.operations.operation import authorise
 
 router = APIRouter(prefix="/imports")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _list(request: Request, refusal: Refusal | None = None) -> Response:
-    with desk(request) as officer:
-        runs = import_operations.list_imports(officer)
-    return render(request, "onboarding/imports.html", refusal.status if refusal else 200, runs=runs, refusal=refusal)
-
-
-@router.get("")
-def listing(request: Request) -> Response:
-    """Earlier lists, and the form for a new one."""
-    return _list(request)
+_list = page(router, "", "onboarding/imports.html", {"runs": import_operations.list_imports})
 
 
 @router.post("")
@@ -41,28 +36,31 @@ def upload(request: Request, file: Annotated[UploadFile, File()]) -> Response:
     return back(f"/imports/{run.id}")
 
 
-def _page(request: Request, import_id: UUID, template: str) -> tuple[bool, Response]:
-    """Whether the import is under way, and the page."""
+@router.get("/template")
+def template(request: Request) -> Response:
+    """An empty list with the headings that are read, in the reader's language."""
     with desk(request) as officer:
-        run = import_operations.show_import(officer, import_id)
+        authorise(officer, operation_of(import_operations.preview_import))
+    names = "filename=\"template.xlsx\"; filename*=UTF-8''%E6%96%B0%E5%85%A5%E7%BD%91%E6%88%B7.xlsx"
+    content = list_template.template(language(request))
+    return Response(content, media_type=XLSX, headers={"Content-Disposition": f"attachment; {names}"})
+
+
+def _shown(reader: Desk, import_id: UUID) -> dict[str, object]:
+    """A list's preview or result, and how far its import is."""
+    run = import_operations.show_import(reader, import_id)
     under_way = run.progress if run.progress and not run.progress.over else None
     refusal = run.progress.refusal if run.progress and run.state == "previewed" else None
-    return under_way is not None, render(request, template, run=run, under_way=under_way, refusal=refusal)
+    return {"run": run, "under_way": under_way, "refusal": refusal}
 
 
-@router.get("/{import_id}")
-def page(request: Request, import_id: UUID) -> Response:
-    """A list's preview or result."""
-    return _page(request, import_id, "onboarding/import.html")[1]
+def _over(shown: Mapping[str, Any]) -> bool:
+    return shown["under_way"] is None
 
 
-@router.get("/{import_id}/progress")
-def progress(request: Request, import_id: UUID) -> Response:
-    """The bar; when the import is over, the whole page is loaded again."""
-    under_way, answer = _page(request, import_id, "onboarding/_import_progress.html")
-    if not under_way:
-        answer.headers["HX-Refresh"] = "true"
-    return answer
+ONE = "/{import_id}"
+page(router, ONE, "onboarding/import.html", _shown)
+page(router, f"{ONE}/progress", "onboarding/_import_progress.html", _shown, over=_over)
 
 
 @router.post("/{import_id}/apply")

@@ -1,35 +1,27 @@
 """Regulation coverage: each row with its rules, operations, tests, last use and exceptions."""
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter
 
-from hub.console.rendering import desk, render
-from hub.domain.changes import RULES
-from hub.domain.regulation import ROWS
+from hub.console.pages import page
+from hub.domain.coverage import ROWS
+from hub.operations.desk import Desk
 from hub.operations.operation import OPERATIONS
 from hub.operations.oversight import coverage
 
 router = APIRouter()
 
 
-@router.get("/regulation")
-def show(request: Request) -> Response:
-    """All rows."""
-    with desk(request) as reader:
-        rows = coverage.show_coverage(reader)
-    return render(request, "oversight/coverage.html", rows=rows, days=coverage.DAYS)
-
-
-@router.get("/regulation/{row}")
-def exceptions(request: Request, row: str) -> Response:
+def _exceptions(reader: Desk, row: str) -> dict[str, object]:
     """The exceptions under one row, each with a link to it."""
-    with desk(request) as reader:
-        view = coverage.list_exceptions(reader, row)
+    view = coverage.list_exceptions(reader, row)
     titles = {line.operation: _title(line.operation) for line in view.refusals}
-    words = {"title_of_row": ROWS[row], "titles": titles, "days": coverage.DAYS, "rules": RULES}
-    return render(request, "oversight/exceptions.html", 200, view=view, **words)
+    return {"view": view, "title_of_row": ROWS[row], "titles": titles}
 
 
 def _title(operation: str) -> tuple[str, str]:
     """An operation's title; one that is gone is called by its name."""
     return OPERATIONS[operation].title if operation in OPERATIONS else (operation, operation)
+
+
+page(router, "/regulation", "oversight/coverage.html", {"rows": coverage.show_coverage}, days=coverage.DAYS)
+page(router, "/regulation/{row}", "oversight/exceptions.html", _exceptions, days=coverage.DAYS)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
 
 from hub.console.charts import BLUE, GREEN, GREY, ORANGE, RED, Number, Plot, Series
-from hub.console.rendering import desk, language, render, words_of
-from hub.console.typography import typeset
+from hub.console.pages import page
+from hub.console.rendering import language, teller, title_of, words_of
+from hub.operations.desk import Desk
 from hub.operations.oversight import timeliness
 from hub.operations.oversight.timeliness import Figures
 
@@ -15,20 +15,14 @@ router = APIRouter()
 Tell = Callable[[str, str], str]
 
 
-@router.get("/timeliness")
-def show(request: Request, month: str = "") -> Response:
+def _month(reader: Desk, request: Request, month: str = "") -> dict[str, object]:
     """One month."""
+    view, tell = timeliness.show_timeliness(reader, month), teller(request)
     tongue = language(request)
-
-    def tell(zh: str, en: str) -> str:
-        return en if tongue else typeset(zh)
-
-    with desk(request) as reader:
-        view = timeliness.show_timeliness(reader, month)
     posts = _plots(view.posts, [words_of("post", figures.key, tongue) for figures in view.posts], "post", tell)
-    banks = [words_of("channel", figures.key, tongue) for figures in view.channels]
+    banks = [title_of(request, "channel", figures.key) for figures in view.channels]
     channels = _plots(view.channels, banks, "", tell)
-    return render(request, "oversight/timeliness.html", view=view, plots=[*posts, *channels])
+    return {"view": view, "plots": [*posts, *channels]}
 
 
 def _plots(rows: Sequence[Figures], names: list[str], of: str, tell: Tell) -> list[Plot]:
@@ -53,3 +47,6 @@ def _plots(rows: Sequence[Figures], names: list[str], of: str, tell: Tell) -> li
         series.append(Series(tell("最长不明时长", "Oldest doubt"), [figures.oldest_doubt for figures in rows], RED))
     took = tell("各岗位用时", "Hours by post") if of else tell("各渠道用时与不明时长", "Hours by channel, and doubts")
     return [counts, Plot(took, "", [tell("小时", "hours")], names, series)]
+
+
+page(router, "/timeliness", "oversight/timeliness.html", _month)

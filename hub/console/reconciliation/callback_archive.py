@@ -7,10 +7,13 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from hub.console.forms import post
-from hub.console.rendering import desk, refusal_page, render
-from hub.domain.refusals import NotFound, Refusal
+from hub.console.pages import page
+from hub.console.rendering import desk, refusal_page
+from hub.console.typed import chosen
+from hub.domain.refusals import NotFound
+from hub.operations.desk import Desk
 from hub.operations.reconciliation import callback_archive
-from hub.operations.reconciliation.callback_archive import MessageInClear, Outcome
+from hub.operations.reconciliation.callback_archive import Outcome
 
 router = APIRouter(prefix="/channels")
 Text = Annotated[str, Form()]
@@ -18,53 +21,39 @@ OUTCOMES = get_args(Outcome)
 PAGE = callback_archive.PAGE
 
 
-@router.get("/{channel}/messages")
-def listing(request: Request, channel: str, outcome: str = "", after: UUID | None = None) -> Response:
+def _listing(reader: Desk, channel: str, outcome: str = "", after: UUID | None = None) -> dict[str, object]:
     """Newest first, of one outcome or of all."""
-    chosen = next((known for known in OUTCOMES if known == outcome), None)
-    with desk(request) as reader:
-        rows = callback_archive.list_messages(reader, channel, chosen, after, PAGE + 1)
-        capability = reader.channels[channel]
+    of = next((known for known in OUTCOMES if known == chosen(outcome, OUTCOMES, "outcome")), None)
+    rows = callback_archive.list_messages(reader, channel, of, after, PAGE + 1)
     more = rows[PAGE - 1].id if len(rows) > PAGE else None
-    words = {"channel": capability, "outcomes": OUTCOMES, "chosen": chosen or ""}
-    return render(request, "reconciliation/callbacks.html", 200, rows=rows[:PAGE], more=more, **words)
+    return {"rows": rows[:PAGE], "more": more, "channel": reader.channels[channel], "chosen": outcome}
 
 
-@router.get("/{channel}/messages/{message_id}")
-def show(request: Request, channel: str, message_id: UUID) -> Response:
+def _message(reader: Desk, channel: str, message_id: UUID) -> dict[str, object]:
     """One message."""
-    return _show(request, channel, message_id)
-
-
-def _show(
-    request: Request,
-    channel: str,
-    message_id: UUID,
-    refusal: Refusal | None = None,
-    clear: MessageInClear | None = None,
-) -> Response:
-    with desk(request) as reader:
-        row = callback_archive.show_message(reader, message_id)
-        capability = reader.channels.get(channel)
+    row = callback_archive.show_message(reader, message_id)
+    capability = reader.channels.get(channel)
     if row.channel != channel or capability is None:
-        raise NotFound(what="报文")
-    status = refusal.status if refusal else 200
-    page = {"row": row, "channel": capability, "clear": clear, "refusal": refusal}
-    return render(request, "reconciliation/callback.html", status, **page)
+        raise NotFound(what="对方通知")
+    return {"row": row, "channel": capability}
 
 
-@router.post("/{channel}/messages/{message_id}/reveal")
+_ONE = "/{channel}/messages/{message_id}"
+page(router, "/{channel}/messages", "reconciliation/callbacks.html", _listing, outcomes=OUTCOMES)
+_show = page(router, _ONE, "reconciliation/callback.html", _message, clear=None)
+
+
+@router.post(f"{_ONE}/reveal")
 def reveal(request: Request, channel: str, message_id: UUID, why: Text = "") -> Response:
     """What came, in clear; the reason is in the audit."""
     try:
         with desk(request) as reader:
             clear = callback_archive.reveal_message(reader, message_id, why)
     except callback_archive.ReasonForMessage as refusal:
-        return _show(request, channel, message_id, refusal)
+        return _show(request, refusal, channel=channel, message_id=message_id)
     except NotFound as refusal:
         return refusal_page(request, refusal)
-    return _show(request, channel, message_id, clear=clear)
+    return _show(request, also={"clear": clear}, channel=channel, message_id=message_id)
 
 
-_ONE = "/{channel}/messages/{message_id}"
 post(router, f"{_ONE}/hear", callback_archive.hear_again, f"/channels{_ONE}?done=message_again", _show)

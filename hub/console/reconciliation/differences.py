@@ -3,47 +3,37 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter
 
 from hub.console.forms import post
-from hub.console.rendering import desk, render
+from hub.console.pages import page
+from hub.domain.reasons import REASONS
 from hub.domain.reconciliation import authority
-from hub.domain.refusals import Refusal
 from hub.operations import carriers
+from hub.operations.desk import Desk
 from hub.operations.reconciliation import differences
 from hub.operations.reconciliation.differences import DifferenceView
 from hub.ports import now
 
 router = APIRouter(prefix="/differences")
 ROWS = 100
-# The page on which the evidence stands.
-PLACES = {"callback": "/channels/{channel}/messages/{id}", "run": "/schedules", "ask": "/asks/{id}"}
+# The page on which the evidence stands, and the operation that shows it.
+PLACES = {
+    "callback": ("/channels/{channel}/messages/{id}", "messages.show_message"),
+    "run": ("/schedules", "schedules.list_schedules"),
+    "ask": ("/asks/{id}", "asks.show_ask"),
+}
 
 
-@router.get("")
-def listing(request: Request, after: UUID | None = None) -> Response:
+def _differences(reader: Desk, after: UUID | None = None) -> dict[str, object]:
     """What does not agree, by deadline."""
-    return _list(request, after)
-
-
-def _list(request: Request, after: UUID | None = None, refusal: Refusal | None = None, **path: object) -> Response:
-    with desk(request) as reader:
-        rows = differences.list_differences(reader, after, ROWS + 1)
-        confirms_all = reader.actor.at_company(frozenset(differences.CONFIRMS))
-    return render(
-        request,
-        "reconciliation/differences.html",
-        refusal.status if refusal else 200,
-        rows=rows[:ROWS],
-        more=rows[ROWS - 1].id if len(rows) > ROWS else None,
-        ways=differences.WAYS,
-        settles=authority.settles,
-        confirms_all=confirms_all,
-        said_by=said_by,
-        moment=now(),
-        refusal=refusal,
-    )
+    rows = differences.list_differences(reader, after, ROWS + 1)
+    return {
+        "rows": rows[:ROWS],
+        "more": rows[ROWS - 1].id if len(rows) > ROWS else None,
+        "confirms_all": reader.actor.at_company(frozenset(differences.CONFIRMS)),
+        "moment": now(),
+    }
 
 
 def said_by(row: DifferenceView) -> dict[str, Any] | None:
@@ -51,13 +41,32 @@ def said_by(row: DifferenceView) -> dict[str, Any] | None:
     kind, _, which = (row.evidence or "").partition(" ")
     if kind not in PLACES:
         return None
-    return {"kind": kind, "href": PLACES[kind].format(channel=row.channel, id=which)}
+    pattern, operation = PLACES[kind]
+    return {"kind": kind, "href": pattern.format(channel=row.channel, id=which), "operation": operation}
+
+
+def suggested(row: DifferenceView, announces: bool) -> str:
+    """What to do about it: after a carrier's refusal, by whether the reader may announce the customer again."""
+    if row.suggestion != "mend_and_announce" or not ("refused" in row.theirs or row.ours.get("missing") in REASONS):
+        return row.suggestion
+    return "announce_again" if announces else "clerk_announces"
 
 
 def _proposed(way: str) -> str:
     return f"/differences?done={'asked' if way == 'recheck' else 'difference_proposed'}"
 
 
+_list = page(
+    router,
+    "",
+    "reconciliation/differences.html",
+    _differences,
+    ways=differences.WAYS,
+    settles=authority.settles,
+    said_by=said_by,
+    suggested=suggested,
+    reasons=REASONS,
+)
 post(router, "/{difference_id}/propose", differences.propose, _proposed, _list)
 post(router, "/{difference_id}/confirm", differences.confirm, "/differences?done=difference_confirmed", _list)
 post(router, "/announce/{customer_id}", carriers.announce_by_hand, "/differences?done=announced", _list)

@@ -1,6 +1,7 @@
-"""Large route changes: asked for, watched while a worker computes, signed, taken back (R13.3)."""
+"""Large route changes: requested, followed while a worker computes, signed, reversed (R13.3)."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +9,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.console.forms import Posted, post
-from hub.console.rendering import desk, render
+from hub.console.pages import page
+from hub.console.rendering import may
 from hub.domain.refusals import Refusal
-from hub.operations.routes import scenarios
+from hub.operations.desk import Desk
+from hub.operations.routes import meetings, scenario_upkeep, scenarios
 
 from .meetings import listed, plots_of
 
@@ -20,47 +23,66 @@ SCENARIO = "/routes/scenarios/{scenario_id}"
 
 
 def _lists(texts: Posted) -> dict[str, Any]:
-    """Routes are typed apart by spaces or commas, account managers one a line."""
+    """Routes are separated by spaces or commas, account managers one a line."""
     sources, targets = (APART.split(texts.get(name, "")) for name in ("sources", "targets"))
     named = [name for name in sources if name], [name for name in targets if name]
     return texts | {"sources": named[0], "targets": named[1], "managers": managers_of(texts.get("managers", ""))}
 
 
+def _targets(texts: Posted) -> dict[str, Any]:
+    """Routes after the change, if others than before are wanted."""
+    named = [name for name in APART.split(texts.get("targets", "")) if name]
+    return {key: text for key, text in texts.items() if key != "targets" and text} | (
+        {"targets": named} if named else {}
+    )
+
+
 def managers_of(words: str) -> dict[str, str]:
-    """Account managers as they are written: "route=name", one a line."""
+    """Account managers as typed: "route=name", one a line."""
     pairs = (line.replace("=", "=").replace(":", "=").partition("=") for line in words.splitlines() if line.strip())
     return {route.strip(): name.strip() for route, _, name in pairs}
 
 
 def _listed(request: Request, refusal: Refusal | None = None) -> Response:
-    return listed(request, request.state.typed.get("unit_code", ""), refusal=refusal)
+    return listed(request, refusal, unit=request.state.typed.get("unit_code", ""))
 
 
-@router.get(SCENARIO)
-def scenario(request: Request, scenario_id: UUID) -> Response:
+def _shown(reader: Desk, request: Request, scenario_id: UUID) -> dict[str, object]:
     """One scenario."""
-    return _scenario(request, scenario_id)
+    scenario = scenarios.show_scenario(reader, scenario_id)
+    named = {record.meeting_id for record in scenario.records}
+    known = meetings.list_meetings(reader).meetings if may(reader.actor, "route_scenarios.record_meeting") else []
+    return {
+        "scenario": scenario,
+        "plots": plots_of(request, scenario.field, scenario.before, scenario.after),
+        "held": [meeting for meeting in known if meeting.state == "closed" and meeting.id not in named],
+        "kept": any(record.kind == "upkeep" for record in scenario.records),
+    }
 
 
-def _scenario(request: Request, scenario_id: UUID, refusal: Refusal | None = None) -> Response:
-    with desk(request) as clerk:
-        shown = scenarios.show_scenario(clerk, scenario_id)
-    plots = plots_of(request, shown.field, shown.before, shown.after)
-    status = refusal.status if refusal else 200
-    return render(request, "routes/scenario.html", status, scenario=shown, plots=plots, refusal=refusal)
+def _computed(shown: Mapping[str, Any]) -> bool:
+    return bool(shown["scenario"].state != "computing")
 
 
-@router.get(SCENARIO + "/progress")
-def progress(request: Request, scenario_id: UUID) -> Response:
-    """Whether it is computed; the page asks every second until it is."""
-    with desk(request) as clerk:
-        shown = scenarios.show_scenario(clerk, scenario_id)
-    answer = render(request, "routes/_progress.html", scenario=shown)
-    if shown.state != "computing":
-        answer.headers["HX-Refresh"] = "true"
-    return answer
-
-
+_scenario = page(router, SCENARIO, "routes/scenario.html", _shown)
+page(router, f"{SCENARIO}/progress", "routes/_progress.html", {"scenario": scenarios.show_scenario}, over=_computed)
 post(router, "/routes/scenarios", scenarios.compute_scenario, "/routes/scenarios/{made}", _listed, prepare=_lists)
 post(router, SCENARIO + "/signature", scenarios.sign_scenario, SCENARIO + "?done=scenario_signed", _scenario)
 post(router, SCENARIO + "/reversal", scenarios.reverse_scenario, SCENARIO + "?done=scenario_taken_back", _scenario)
+post(router, SCENARIO + "/meetings", scenario_upkeep.record_meeting, SCENARIO + "?done=scenario_met#records", _scenario)
+post(
+    router,
+    SCENARIO + "/runs",
+    scenario_upkeep.compute_again,
+    SCENARIO + "?done=scenario_again",
+    _scenario,
+    prepare=_targets,
+)
+post(
+    router,
+    SCENARIO + "/corrections/{code}",
+    scenario_upkeep.correct_customer,
+    SCENARIO + "?done=scenario_corrected#records",
+    _scenario,
+)
+post(router, SCENARIO + "/upkeep", scenario_upkeep.finish_upkeep, SCENARIO + "?done=scenario_kept#records", _scenario)

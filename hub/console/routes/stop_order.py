@@ -1,45 +1,28 @@
 """The driver's page: the stops of the own routes in order, by buttons or numbers; and who drives what (R13.5)."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
-from fastapi.responses import Response
+from fastapi import APIRouter
 
-from hub.console.forms import post
-from hub.console.rendering import act, desk, render
+from hub.console.customers.customers import unit_names
+from hub.console.forms import Posted, post, several
+from hub.console.pages import page
 from hub.domain.customers.catalogue import FIELDS
-from hub.domain.refusals import Refusal
+from hub.operations.desk import Desk
 from hub.operations.routes import stop_order
-from hub.operations.staff import users
 
 router = APIRouter()
-Text = Annotated[str, Form()]
-Many = Annotated[list[str], Form()]
 
 
-@router.get("/driver")
-def mine(request: Request) -> Response:
-    """The caller's routes."""
-    return _mine(request)
+def _drivers(reader: Desk) -> dict[str, object]:
+    """Who drives which route."""
+    return {"drivers": stop_order.list_drivers(reader), "units": [*unit_names(reader).items()]}
 
 
-def _mine(request: Request, refusal: Refusal | None = None) -> Response:
-    with desk(request) as driver:
-        routes = stop_order.my_routes(driver)
-    return render(request, "routes/driver.html", refusal.status if refusal else 200, routes=routes, refusal=refusal)
-
-
-@router.post("/driver/order")
-def reorder(request: Request, unit_code: Text = "", route: Text = "", stop: Many = [], number: Many = []) -> Response:  # noqa: B006 - read only
-    """Save the order: the form has a pair of stop and number for each customer."""
-    order = _numbers(stop, number)
-    return act(
-        request,
-        lambda driver: stop_order.reorder(driver, unit_code, route, order),
-        "/driver?done=reordered",
-        lambda refusal: _mine(request, refusal),
-    )
+def _order(texts: Posted) -> Posted:
+    """The form has a pair of stop and number for each customer."""
+    stops, numbers = (several(texts.get(name, [])) for name in ("stop", "number"))
+    return texts | {"order": _numbers(stops, numbers)}
 
 
 def _numbers(stops: list[str], numbers: list[str]) -> dict[UUID, int]:
@@ -48,39 +31,11 @@ def _numbers(stops: list[str], numbers: list[str]) -> dict[UUID, int]:
     return {UUID(key): int(text) if text.isdecimal() and len(text) < 6 else 0 for key, text in pairs}
 
 
-@router.get("/address-reports")
-def reports(request: Request) -> Response:
-    """Changed addresses that internal control has to look at."""
-    return _reports(request)
-
-
-def _reports(request: Request, refusal: Refusal | None = None, **path: object) -> Response:
-    with desk(request) as inspector:
-        open_reports = stop_order.list_address_reports(inspector)
-    status = refusal.status if refusal else 200
-    return render(request, "routes/addresses.html", status, reports=open_reports, fields=FIELDS, refusal=refusal)
-
-
-@router.get("/route-drivers")
-def drivers(request: Request) -> Response:
-    """Who drives which route."""
-    return _drivers(request)
-
-
-def _drivers(request: Request, refusal: Refusal | None = None) -> Response:
-    with desk(request) as clerk:
-        named = stop_order.list_drivers(clerk)
-        units = [(unit.code, unit.name) for unit in users.list_units(clerk)]
-    status = refusal.status if refusal else 200
-    return render(request, "routes/drivers.html", status, drivers=named, units=units, refusal=refusal)
-
-
-post(router, "/driver/address", stop_order.report_address, "/driver?done=address_reported", _mine)
-post(
-    router,
-    "/address-reports/{customer_id}",
-    stop_order.clear_address,
-    "/address-reports?done=address_cleared",
-    _reports,
-)
-post(router, "/route-drivers", stop_order.name_driver, "/route-drivers?done=driver_named", _drivers)
+DRIVER, REPORTS, DRIVERS = "/driver", "/address-reports", "/route-drivers"
+_mine = page(router, DRIVER, "routes/driver.html", {"routes": stop_order.my_routes})
+_reports = page(router, REPORTS, "routes/addresses.html", {"reports": stop_order.list_address_reports}, fields=FIELDS)
+_named = page(router, DRIVERS, "routes/drivers.html", _drivers, fields=FIELDS)
+post(router, f"{DRIVER}/order", stop_order.reorder, "/driver?done=reordered", _mine, prepare=_order)
+post(router, f"{DRIVER}/address", stop_order.report_address, "/driver?done=address_reported", _mine)
+post(router, REPORTS + "/{customer_id}", stop_order.clear_address, f"{REPORTS}?done=address_cleared", _reports)
+post(router, DRIVERS, stop_order.name_driver, f"{DRIVERS}?done=driver_named", _named)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.console.rendering import back, desk, may, render
+from hub.domain.customers.documents_shown import DOCUMENTS
 from hub.domain.refusals import Refusal
 from hub.domain.settlement.accounts import EVIDENCE_KINDS, KIND_TITLES, NAME_EXCEPTION_PAPERS
 from hub.operations.channels import control as channel_control
@@ -15,7 +16,7 @@ from hub.operations.settlement import accounts, pending_bindings
 from hub.operations.settlement.accounts import BindingPlan
 from hub.ports import today
 
-from .binding_form import read_form, request_of, take_in, values_of
+from .binding_form import FileRefused, read_form, request_of, take_in, values_of
 
 router = APIRouter(prefix="/customers/{customer_id}/bind")
 
@@ -41,6 +42,7 @@ def _form(
             authorised={known.channel: known for known in reversed(view.authorisations) if not known.withdrawn_at},
             kinds=KIND_TITLES,
             papers=EVIDENCE_KINDS,
+            documents=DOCUMENTS,
             exceptions=sorted(NAME_EXCEPTION_PAPERS),
             values=filled,
             refusals=refusals,
@@ -59,10 +61,17 @@ async def plan(request: Request, customer_id: UUID) -> Response:
     """What would be done, what leaves for whom, what is missing. Uploaded papers are taken in first."""
     filled = await read_form(request)
     kept = filled.kept
+    bad: list[Refusal] = []
+    # A transaction for each paper: it stays on file even when another one, or the plan that follows, is refused.
+    for name in filled.files:
+        try:
+            with desk(request) as clerk:
+                kept = kept | take_in(clerk, customer_id, filled, name)
+        except FileRefused as refusal:
+            bad.append(refusal)
+    if bad:
+        return _form(request, customer_id, kept, bad)
     try:
-        # Papers stay on file even when the plan that follows is refused: hence two transactions.
-        with desk(request) as clerk:
-            kept = kept | take_in(clerk, customer_id, filled)
         with desk(request) as clerk:
             binding = request_of(customer_id, filled.texts | kept)
             shown = accounts.plan_binding(clerk, binding)

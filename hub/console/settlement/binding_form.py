@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
+from hub.domain.refusals import BadInput
 from hub.domain.settlement.accounts import NAME_EXCEPTION_PAPERS, needed_evidence
 from hub.operations.desk import Desk
 from hub.operations.documents import evidence
@@ -20,7 +21,19 @@ PAPERS = {
     "agreement": "agreement_evidence_id",
     "exception": "exception_evidence_id",
 }
+MANY = "documents"
+"""A field that the form holds more than once; its codes are kept with blanks between them."""
 NOT_KEPT = frozenset({"number", "csrf", "ticket", "digest"})
+
+
+class FileRefused(BadInput):
+    """One of several files is refused: names it, and the file field in which it was chosen."""
+
+    says = ("“{file}”{problem}。", "“{file}” {problem_en}.")
+    then = (
+        "{mend}其他文件已经收下,不用再选。",
+        "{mend_en} The other files are kept and need not be chosen again.",
+    )
 
 
 @dataclass(frozen=True)
@@ -40,32 +53,35 @@ async def read_form(request: Request) -> Filled:
     """The submitted form."""
     parts = await request.form()
     texts = {name: part for name, part in parts.items() if isinstance(part, str)}
+    texts[MANY] = " ".join(str(code) for code in parts.getlist(MANY))
     files = {
         name: (part.filename or "", await part.read()) for name, part in parts.items() if isinstance(part, UploadFile)
     }
     return Filled(texts, {name: file for name, file in files.items() if name in PAPERS and file[1]})
 
 
-def take_in(clerk: Desk, customer_id: UUID, filled: Filled) -> dict[str, str]:
-    """Enter the uploaded papers; returns {field of the request: id}."""
+def take_in(clerk: Desk, customer_id: UUID, filled: Filled, name: str) -> dict[str, str]:
+    """Enter the paper that was uploaded in a file field; returns {field of the request: id}. Raises FileRefused."""
     chosen = filled.texts.get("exception_kind", "")
+    bank = clerk.channels.get(filled.texts.get("channel", ""))
     kinds = {
-        "evidence": needed_evidence(filled.texts.get("channel", ""), filled.texts.get("kind", "")),
+        "evidence": needed_evidence(bank.number_paper if bank else "", filled.texts.get("kind", "")),
         "agreement": "tri_party_agreement",
         "exception": chosen if chosen in NAME_EXCEPTION_PAPERS else "authorisation_letter",
     }
     keeper = filled.texts.get("custodian", "").strip() or clerk.actor.name
-    return {
-        PAPERS[name]: str(evidence.add_evidence(clerk, customer_id, kinds[name], title, "", content, keeper))
-        for name, (title, content) in filled.files.items()
-    }
+    title, content = filled.files[name]
+    try:
+        return {PAPERS[name]: str(evidence.add_evidence(clerk, customer_id, kinds[name], title, "", content, keeper))}
+    except BadInput as refusal:
+        raise FileRefused(file=title, at=name, **refusal.fields) from None
 
 
 def request_of(customer_id: UUID, texts: Mapping[str, str]) -> BindingRequest:
-    """The request that the form makes; a number may be typed in groups. Raises BadInput naming the field."""
-    number = "".join(texts.get("number", "").split())
+    """The request that the form makes. Raises BadInput naming the field."""
     way = "yes" if texts.get("way") == "package" else "no"
-    values = {**texts, "customer_id": customer_id, "number": number, "with_package": way}
+    documents = texts.get(MANY, "").split()
+    values = {**texts, "customer_id": customer_id, "with_package": way, MANY: documents}
     binding: BindingRequest = read(accounts.plan_binding, values)["request"]
     return binding
 
@@ -79,5 +95,7 @@ def values_of(request: BindingRequest) -> dict[str, str]:
         "payer_name": request.payer_name,
         "agreement_no": request.agreement_no,
         "signed_on": request.signed_on.isoformat(),
+        MANY: " ".join(request.documents),
+        "seen_by": request.seen_by,
         "way": "package" if request.with_package else "now",
     }

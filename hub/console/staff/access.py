@@ -7,36 +7,27 @@ from fastapi.responses import Response
 
 from hub.console.customers.customers import unit_names
 from hub.console.forms import post
-from hub.console.rendering import Again, desk, render
+from hub.console.pages import page
+from hub.console.rendering import desk
 from hub.domain.refusals import Refusal
 from hub.operations.staff import access_requests
+from hub.operations.staff.api_tokens import Issued
 
 from .users import reopened, scope_title
 
 router = APIRouter(prefix="/access")
 
 
-@router.get("")
-def listing(request: Request) -> Response:
-    """Requests that the reader decides, collects or made."""
-    return _page(request)
-
-
-def _page(
-    request: Request,
-    refusal: Refusal | None = None,
-    *,
-    again: Again | None = None,
-    password: str = "",
-    token: str | None = "",
-    login: str = "",
-    **path: object,
-) -> Response:
-    with desk(request) as reader:
-        requests, units = access_requests.list_requests(reader), unit_names(reader)
-    shown = {"password": password, "token": token, "login": login, "refusal": refusal, "again": again}
-    words = {"requests": requests, "units": units, "scope_title": scope_title}
-    return render(request, "staff/access.html", refusal.status if refusal else 200, **words, **shown)
+_page = page(
+    router,
+    "",
+    "staff/access.html",
+    {"requests": access_requests.list_requests, "units": unit_names},
+    scope_title=scope_title,
+    password="",
+    token="",
+    login="",
+)
 
 
 @router.post("/{request_id}/password")
@@ -48,20 +39,14 @@ def take_password(request: Request, request_id: UUID) -> Response:
             login = clerk.audit_object[1] if clerk.audit_object else ""
     except Refusal as refusal:
         return _page(request, refusal)
-    return _page(request, password=password, login=login)
+    return _page(request, also={"password": password, "login": login})
 
 
-@router.post("/{request_id}/token")
-def take_token(request: Request, request_id: UUID) -> Response:
-    """The confirmed token, shown once."""
-    try:
-        with desk(request) as clerk:
-            issued = access_requests.take_token(clerk, request_id)
-    except Refusal as refusal:
-        return _page(request, refusal)
-    return _page(request, token=issued.token)
+def _token(issued: Issued) -> dict[str, object]:
+    return {"token": issued.token}
 
 
+post(router, "/{request_id}/token", access_requests.take_token, _token, _page)
 REJECTED = reopened(_page, "reject", "理由")
 post(router, "/{request_id}/confirm", access_requests.confirm, "/access?done=access_confirmed", _page)
 post(router, "/{request_id}/reject", access_requests.reject, "/access?done=access_rejected", REJECTED)

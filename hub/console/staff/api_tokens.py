@@ -11,6 +11,7 @@ from hub.console.forms import post
 from hub.console.rendering import back, desk
 from hub.domain.refusals import Refusal
 from hub.operations.staff import api_tokens, users
+from hub.operations.staff.user_views import Reset
 from hub.ports import now
 
 from .users import USER, WAITING, reopened, staff_page
@@ -31,27 +32,22 @@ def issue(
     days: Days = 90,
 ) -> Response:
     """Issue a token; it is shown once, or waits for a second person."""
+    request.state.typed = {"name": name, "scopes": scopes, "unit_code": unit_code, "days": days}
     try:
         with desk(request) as clerk:
             issued = api_tokens.issue_token(clerk, user_id, name, scopes, unit_code, now() + timedelta(days=days))
     except Refusal as refusal:
-        request.state.typed = {"name": name, "scopes": scopes, "unit_code": unit_code, "days": days}
         return reopened(staff_page, "new-token", "令牌名称", "令牌权限", "有效期", "单位")(request, refusal)
-    return staff_page(request, token=issued.token, login=name) if issued.token else back(WAITING)
+    return staff_page(request, also={"token": issued.token}) if issued.token else back(WAITING)
 
 
-@router.post("/staff/users/{user_id}/password")
-def reset(request: Request, user_id: UUID, login: Text = "") -> Response:
-    """A new one-time password, shown once to a colleague of the user's unit; else it waits for one."""
-    try:
-        with desk(request) as clerk:
-            password = users.reset_password(clerk, user_id).password
-    except Refusal as refusal:
-        return staff_page(request, refusal)
-    return staff_page(request, password=password, login=login) if password else back(WAITING)
+def _password(reset: Reset) -> str | dict[str, object]:
+    """Shown once to a colleague of the user's unit; else it waits for one."""
+    return {"password": reset.password} if reset.password else WAITING
 
 
 NEW_SERVICE_USER = reopened(staff_page, "new-service-user", "账号", "单位")
 post(router, "/staff/service-users", users.create_service_user, "/staff?done=service", NEW_SERVICE_USER)
 post(router, "/staff/tokens/{token_id}/revoke", api_tokens.revoke_token, "/staff?done=token_out", staff_page)
+post(router, f"{USER}/password", users.reset_password, _password, staff_page)
 post(router, f"{USER}/unlock", users.unlock_user, "/staff?done=unlocked", staff_page)

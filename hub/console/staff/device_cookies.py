@@ -1,4 +1,4 @@
-"""The browser's device cookies: one for each login that was in there (R6.1)."""
+"""The browser's device cookies: one for each login that has signed in there (R6.1)."""
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -6,7 +6,7 @@ from fastapi.responses import Response
 from hub.operations.staff.sign_in.known_devices import PREFIX, VALID, cookie_name, made_on
 from hub.registry.vault import MasterKey
 
-# Logins that one browser remembers; those of longest ago give way.
+# Logins that one browser remembers; the oldest are dropped first.
 MOST = 12
 
 
@@ -19,12 +19,12 @@ def _secure(request: Request) -> bool:
 
 
 def device_in(request: Request, master: MasterKey, login: str) -> str:
-    """What the browser hands in for a login; empty when it has not been in here."""
+    """The browser's device token for a login; empty when that login has not signed in there."""
     return request.cookies.get(_prefix(request) + cookie_name(master, login), "")
 
 
 def remember(request: Request, answer: Response, master: MasterKey, login: str, device: str) -> None:
-    """Let the browser be known for a login from now on."""
+    """Remember the browser for a login from now on."""
     name, beginning = _prefix(request) + cookie_name(master, login), _prefix(request) + PREFIX
     others = {each: made_on(value) for each, value in request.cookies.items() if each.startswith(beginning)}
     others.pop(name, None)

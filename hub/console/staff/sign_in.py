@@ -1,10 +1,12 @@
 """Signing in and out, the password, the language, the home page."""
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import Match
 
 from hub.console.rendering import LANGUAGE, SignInFirst, back, desk, desk_of, may, render
 from hub.domain.privacy.masking import Secret
@@ -23,21 +25,40 @@ Text = Annotated[str, Form()]
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request) -> Response:
-    """The form."""
-    return render(request, "staff/sign_in.html", login="")
+def sign_in_page(request: Request, next: str = "", lost: str = "") -> Response:
+    """The form; says when a session has ended, and whether a form was `lost` with it. `next`: the page afterwards."""
+    ended = request.state.signed is None and request.app.state.session_cookie in request.cookies
+    return render(request, "staff/sign_in.html", login="", next=next, ended=ended, lost=bool(lost))
+
+
+@router.get("/session")
+def session(request: Request) -> Response:
+    """Whether there is a session: whose it is, and its token for forms; a page asks before it sends a form off."""
+    caller = request.state.signed
+    if caller is None or caller.must_change:
+        return Response(status_code=401)
+    return JSONResponse({"user": str(caller.actor.user_id), "csrf": caller.csrf})
+
+
+def page_at(request: Request, address: str) -> str:
+    """The address if a page of this console stands there; else the home page's."""
+    path = urlsplit(address).path if address.startswith("/") and not address.startswith("//") else ""
+    scope = {"type": "http", "method": "GET", "path": path, "headers": []}
+    pages = request.app.router.routes if path and "\\" not in address else []
+    return address if any(place.matches(scope)[0] is Match.FULL for place in pages) else "/"
 
 
 @router.post("/sign-in")
-async def sign_in(request: Request, login: Text = "", password: Text = "") -> Response:
-    """Open a session; the cookie holds the token, the database its hash."""
+async def sign_in(request: Request, login: Text = "", password: Text = "", next: Text = "") -> Response:
+    """Open a session; the cookie holds the token, the database its hash. On to the page `next`."""
     office, login = request.app.state.hub.office, login.strip()
     device = device_in(request, office.master, login)
     try:
         opened = await pass_through(office, login, password, request.state.address, device=device)
     except Refusal as refusal:
-        return render(request, "staff/sign_in.html", refusal.status, login=login, refusal=refusal)
-    answer = back("/password" if opened.must_change else "/")
+        typed = {"login": login, "next": next, "ended": False, "lost": False}
+        return render(request, "staff/sign_in.html", refusal.status, **typed, refusal=refusal)
+    answer = back("/password" if opened.must_change else page_at(request, next))
     name = request.app.state.session_cookie
     await run_in_threadpool(users.sign_out, office, request.cookies.get(name, ""))
     answer.set_cookie(
@@ -84,7 +105,9 @@ def password(request: Request, old: Text = "", new: Text = "", again: Text = "")
             users.change_password(own, Secret(old), Secret(new))
     except SessionsEnded as ended:
         request.state.signed = None
-        answer = render(request, "staff/sign_in.html", ended.status, login="", refusal=ended)
+        answer = render(
+            request, "staff/sign_in.html", ended.status, login="", next="", ended=False, lost=False, refusal=ended
+        )
         answer.delete_cookie(request.app.state.session_cookie, path="/")
         return answer
     except Refusal as refusal:
@@ -95,7 +118,7 @@ def password(request: Request, old: Text = "", new: Text = "", again: Text = "")
 @router.post("/language")
 def language(request: Request, to: Text = "zh", at: Text = "/") -> Response:
     """Switch between zh-CN and English, and stay on the page."""
-    answer = back(at if at.startswith("/") and not at.startswith("//") and "\\" not in at else "/")
+    answer = back(page_at(request, at))
     answer.set_cookie(LANGUAGE, "en" if to == "en" else "zh", max_age=31536000, samesite="lax")
     return answer
 

@@ -8,12 +8,14 @@ from fastapi.responses import Response
 
 from hub.console.forms import post
 from hub.console.labels.kinds import KINDS
-from hub.console.rendering import Again, act, desk, render
+from hub.console.pages import page
+from hub.console.rendering import Again, act
 from hub.domain.customers.catalogue import CATALOGUE
 from hub.domain.customers.fields import GROUP_TITLES
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import PROTECTED, Post
 from hub.operations.customers import field_switches
+from hub.operations.desk import Desk
 from hub.operations.operation import OPERATIONS
 from hub.operations.staff import api_tokens, users
 
@@ -23,43 +25,18 @@ TOKEN_DAYS = (30, 90, 180, 365)
 WAITING = "/access?done=access_asked"
 
 
-def staff_page(
-    request: Request,
-    refusal: Refusal | None = None,
-    *,
-    again: Again | None = None,
-    password: str = "",
-    login: str = "",
-    token: str = "",
-    **path: object,
-) -> Response:
-    """The page, with a one-time password or a new token when there is one to show, or a dialog open again."""
-    with desk(request) as reader:
-        units = {unit.code: unit for unit in users.list_units(reader)}
-        covered = reader.covered_units(frozenset(users.CENTRE))
-        staff, tokens = users.list_users(reader), api_tokens.list_tokens(reader)
-        me = reader.actor.user_id
-    return render(
-        request,
-        "staff/people.html",
-        refusal.status if refusal else 200,
-        users=staff,
-        units=units,
-        own_units=[unit for unit in units.values() if unit.code in covered],
-        at_company=any(units[code].parent_code is None for code in covered),
-        me=me,
-        all_posts=list(Post),
-        protected=PROTECTED,
-        tokens=tokens,
-        scopes=api_tokens.scope_names(),
-        scope_title=scope_title,
-        token_days=TOKEN_DAYS,
-        token=token,
-        refusal=refusal,
-        again=again,
-        password=password,
-        login=login,
-    )
+def _staff(reader: Desk) -> dict[str, object]:
+    """Users and units."""
+    units = {unit.code: unit for unit in users.list_units(reader)}
+    covered = reader.covered_units(frozenset(users.CENTRE))
+    return {
+        "users": users.list_users(reader),
+        "units": units,
+        "own_units": [unit for unit in units.values() if unit.code in covered],
+        "at_company": any(units[code].parent_code is None for code in covered),
+        "tokens": api_tokens.list_tokens(reader),
+        "scopes": api_tokens.scope_names(),
+    }
 
 
 def scope_title(name: str) -> tuple[str, str]:
@@ -71,34 +48,32 @@ def scope_title(name: str) -> tuple[str, str]:
 def reopened(page: Callable[..., Response], dialog: str, *fields: str) -> Callable[..., Response]:
     """The page with this dialog open again after a refusal; `fields` are what its refusals call its fields."""
 
-    def again(request: Request, refusal: Refusal, **path: object) -> Response:
-        typed = request.state.typed
-        return page(request, refusal, again=Again(dialog, request.url.path, typed=typed, fields=fields))
+    def again(request: Request, refusal: Refusal | None = None, **more: Any) -> Response:
+        if refusal is None:
+            return page(request, **more)
+        opened = Again(dialog, request.url.path, typed=request.state.typed, fields=fields)
+        return page(request, refusal, also={"again": opened})
 
     return again
 
 
-@router.get("/staff")
-def page(request: Request) -> Response:
-    """Users and units."""
-    return staff_page(request)
+# A one-time password or a new token is shown once, by whoever made it.
+staff_page = page(
+    router,
+    "/staff",
+    "staff/people.html",
+    _staff,
+    all_posts=list(Post),
+    protected=PROTECTED,
+    scope_title=scope_title,
+    token_days=TOKEN_DAYS,
+    password="",
+    token="",
+)
 
 
-@router.post("/staff/users")
-def add(
-    request: Request,
-    login: Annotated[str, Form()] = "",
-    name: Annotated[str, Form()] = "",
-    unit_code: Annotated[str, Form()] = "",
-) -> Response:
-    """Add a user; the one-time password is shown once."""
-    try:
-        with desk(request) as clerk:
-            password = users.create_user(clerk, login.strip(), name.strip(), unit_code)
-    except Refusal as refusal:
-        request.state.typed = {"login": login, "name": name, "unit_code": unit_code}
-        return reopened(staff_page, "new-user", "账号", "单位")(request, refusal)
-    return staff_page(request, password=password, login=login)
+def _password(password: str) -> dict[str, object]:
+    return {"password": password}
 
 
 def _granted(answer: Any) -> str:
@@ -106,6 +81,8 @@ def _granted(answer: Any) -> str:
 
 
 USER = "/staff/users/{user_id}"
+NEW_USER = reopened(staff_page, "new-user", "账号", "单位")
+post(router, "/staff/users", users.create_user, _password, NEW_USER)
 post(router, f"{USER}/posts", users.grant_post, _granted, reopened(staff_page, "grant", "岗位", "单位"))
 post(router, f"{USER}/revoke", users.revoke_post, "/staff?done=revoked", staff_page)
 post(router, f"{USER}/deactivate", users.deactivate_user, "/staff?done=deactivated", staff_page)
@@ -113,17 +90,8 @@ NEW_UNIT = reopened(staff_page, "new-unit", "单位代码", "单位名称", "单
 post(router, "/staff/units", users.create_unit, "/staff?done=unit", NEW_UNIT)
 
 
-@router.get("/fields")
-def fields(request: Request) -> Response:
-    """The catalogue of fields, and which of them are switched off (R3.2)."""
-    return _fields(request)
-
-
-def _fields(request: Request, refusal: Refusal | None = None) -> Response:
-    with desk(request) as reader:
-        off = field_switches.list_switched_off(reader)
-    words = {"fields": CATALOGUE, "groups": GROUP_TITLES, "off": off, "refusal": refusal}
-    return render(request, "staff/fields.html", refusal.status if refusal else 200, **words)
+SWITCHES = {"off": field_switches.list_switched_off}
+_fields = page(router, "/fields", "staff/fields.html", SWITCHES, fields=CATALOGUE, groups=GROUP_TITLES)
 
 
 @router.post("/fields/{field}")

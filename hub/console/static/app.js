@@ -63,7 +63,7 @@ document.addEventListener("htmx:afterSettle", () => {
 document.addEventListener("DOMContentLoaded", () => {
   const reopened = document.querySelector("dialog[data-reopened]");
   if (reopened) reopened.showModal();
-  const no = document.querySelector("dialog[data-reopened] [aria-invalid]") || document.querySelector("[data-focus]");
+  const no = document.querySelector("dialog[data-reopened] [aria-invalid]") || document.querySelector("main [aria-invalid]") || document.querySelector("[data-focus]");
   if (no) no.focus();
   const clear = document.querySelector("[data-fade]");
   if (clear) {
@@ -72,10 +72,24 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
-// The box in the top bar: "/" goes there, arrows walk the results, Enter opens the first.
+// On a telephone a row stands as a card, each cell behind its column's name (the rest is in app.css).
+function nameCells(within) {
+  for (const table of within.querySelectorAll("table.table")) {
+    const names = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+    for (const cell of table.querySelectorAll("tbody td")) if (cell.colSpan === 1 && names[cell.cellIndex]) cell.dataset.name = names[cell.cellIndex];
+  }
+}
+document.addEventListener("DOMContentLoaded", () => nameCells(document));
+document.addEventListener("htmx:afterSettle", (event) => nameCells(event.target));
+
+// Keys that choose among an input method's candidates; 229 is what older engines send.
+const composing = (event) => event.isComposing || event.keyCode === 229;
+
+// The box in the top bar: "/" goes there, arrows walk the results, Enter opens the first of what is typed now.
+const find = { words: "", opens: null };
 document.addEventListener("keydown", (event) => {
   const form = document.querySelector("[data-find]");
-  if (!form) return;
+  if (!form || composing(event)) return;
   const box = form.querySelector("input[type=search]");
   const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
@@ -93,11 +107,25 @@ document.addEventListener("keydown", (event) => {
     else if (links[next]) links[next].focus();
   } else if (event.key === "Enter" && event.target === box) {
     event.preventDefault();
-    if (links[0]) links[0].click();
+    if (links[0] && find.words === box.value) links[0].click();
+    else {
+      find.opens = box.value;
+      htmx.trigger(box, "find");
+    }
   } else if (event.key === "Escape") {
     form.querySelector("#found").replaceChildren();
     box.value = "";
   }
+});
+document.addEventListener("input", (event) => {
+  if (event.target.closest("[data-find]")) find.opens = null;
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "found") return;
+  const box = event.detail.target.closest("form").querySelector("input[type=search]");
+  find.words = event.detail.requestConfig.parameters.words;
+  const link = event.detail.target.querySelector(".ph-found");
+  if (link && find.opens === find.words && box.value === find.words) link.click();
 });
 document.addEventListener("click", (event) => {
   const form = document.querySelector("[data-find]");

@@ -1,13 +1,13 @@
 """The field catalogue: every field that the regulation names for a customer (R2.1), as one table."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from hub.domain.staff.posts import Post
 
 from . import deadlines as within
 from . import undated_fields as why
 from .choices import (
-    BANKS,
     DAYS,
     DISPLAYS,
     FORMATS,
@@ -24,18 +24,18 @@ from .fields import Field, Group
 CLERK, MANAGER, LICENCE = Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER, Post.LICENCE_OFFICER
 
 
-def _f(key: str, group: Group, zh: str, en: str, owner: Post = CLERK, **more: object) -> Field:
-    return Field(key=key, group=group, title=(zh, en), owner=owner, **more)  # type: ignore[arg-type]
+def _f(key: str, group: Group, zh: str, en: str, owner: Post = CLERK, **more: Any) -> Field:
+    return Field(key=key, group=group, title=(zh, en), owner=owner, **more)
 
 
 # All others (R7.4).
-MARKET: Mapping[str, object] = {"deadline": within.MARKET, "article": "R7.3", "required": True}
-GRADING: Mapping[str, object] = {"deadline": within.GRADING, "article": "R7.4", "required": True}
-ATTITUDE: Mapping[str, object] = {"deadline": within.ATTITUDE, "article": "R7.4", "required": True}
-REST: Mapping[str, object] = {"deadline": within.OTHERS, "article": "R7.4"}
+MARKET: Mapping[str, Any] = {"deadline": within.MARKET, "article": "R7.3", "required": True}
+GRADING: Mapping[str, Any] = {"deadline": within.GRADING, "article": "R7.4", "required": True}
+ATTITUDE: Mapping[str, Any] = {"deadline": within.ATTITUDE, "article": "R7.4", "required": True}
+REST: Mapping[str, Any] = {"deadline": within.OTHERS, "article": "R7.4"}
 
 
-def _two_days(key: str, zh: str, en: str, **more: object) -> Field:
+def _two_days(key: str, zh: str, en: str, **more: Any) -> Field:
     return _f(key, Group.BUSINESS, zh, en, CLERK, deadline=within.BUSINESS, article="R7.2", required=True, **more)
 
 
@@ -98,7 +98,7 @@ IDENTIFICATION = (
     _f(
         "chain_customer",
         Group.IDENTIFICATION,
-        "中石油、中石化类客户",
+        "连锁(加油站)客户",
         "Chain customer",
         LICENCE,
         kind="yes_no",
@@ -217,7 +217,7 @@ BUSINESS = (
         Group.BUSINESS,
         "结算银行",
         "Settlement bank",
-        choices=BANKS,
+        kind="bank",
         core=True,
         article="R7.9",
         undated=why.BY_BINDING,

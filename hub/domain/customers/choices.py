@@ -10,15 +10,13 @@ ORDER_METHODS: Choices = {
     "handset": ("手机订货", "Handset"),
     "yanxintong": ("烟信通订货", "Yanxintong"),
 }
+# Those that a carrier's device serves, bound by its agreement (R7.7, R7.8).
+DEVICE_METHODS = frozenset({"handset", "yanxintong"})
+AGREEMENT_KINDS = frozenset({"tri_party", "two_party"})
 SETTLEMENT_METHODS: Choices = {
     "cash": ("现金结算", "Cash"),
     "electronic": ("电子结算", "Electronic"),
     "company_account": ("汇入单位账户", "Paid into the company's account"),
-}
-BANKS: Choices = {
-    "icbc": ("工商银行", "ICBC"),
-    "abc": ("农业银行", "ABC"),
-    "postal": ("邮政储蓄银行", "Postal bank"),
 }
 MARKETS: Choices = {"city": ("城镇", "Town"), "country": ("乡村", "Country")}
 FORMATS: Choices = {

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from hub.domain.identifiers import Finding, check_credit_code, check_id_number, check_licence_no, check_phone, plain
+from hub.domain.identifiers import (
+    UNPRINTED,
+    Finding,
+    amount_of,
+    check_credit_code,
+    check_id_number,
+    check_licence_no,
+    check_phone,
+    plain,
+)
 from hub.domain.privacy.redaction import redact
 from hub.domain.staff.posts import Post
 
@@ -50,6 +59,7 @@ class Field:
     article: str = "R3.1"
     required: bool = False
     choices: Mapping[str, tuple[str, str]] | None = None
+    """Its values with their words; those of kind `bank` are the channels in use (`Desk.known_field`)."""
     core: bool = False
     """Whether it has a column of its own."""
 
@@ -60,6 +70,8 @@ class Field:
 
 
 TEXT_LIMIT = 200
+# What a spreadsheet would calculate, were it typed there. A sign at the beginning alone is no formula: -1层, +号店.
+FORMULA = re.compile(r"=|[+@-].*([|!]|[A-Za-z]\()")
 
 
 def _text(value: str) -> Finding:
@@ -69,7 +81,7 @@ def _text(value: str) -> Finding:
         or len(text) > TEXT_LIMIT
         or not all(character.isprintable() for character in text.replace("\u3000", " "))
     )
-    return Finding(problem="text") if bad or text[:1] in "=+-@" else Finding(text)
+    return Finding(problem="text") if bad or FORMULA.match(text) else Finding(text)
 
 
 # 2026-01-03, and 2026/1/3 as a Chinese Excel writes it into a CSV.
@@ -86,7 +98,7 @@ def _day(value: str) -> Finding:
 
 
 def _number(value: str) -> Finding:
-    digits = plain(value)
+    digits = amount_of(value)
     return Finding(digits) if re.fullmatch(r"[0-9]{1,9}", digits) else Finding(problem="number")
 
 
@@ -94,6 +106,11 @@ def _yes(value: str) -> Finding:
     known = {"是": "yes", "否": "no", "yes": "yes", "no": "no", "true": "yes", "false": "no"}
     code = known.get(value.strip().lower())
     return Finding(code) if code else Finding(problem="yes_no")
+
+
+def _key(value: str) -> Finding:
+    key = value.strip()
+    return Finding(key) if re.fullmatch(r"[a-z][a-z0-9_]{0,31}", key) else Finding(problem="choice")
 
 
 CHECKS: dict[str, Callable[[str], Finding]] = {
@@ -105,6 +122,7 @@ CHECKS: dict[str, Callable[[str], Finding]] = {
     "credit_code": check_credit_code,
     "phone": check_phone,
     "licence_no": check_licence_no,
+    "bank": _key,
 }
 
 
@@ -118,6 +136,8 @@ YES_NO = {"yes": ("是", "Yes"), "no": ("否", "No")}
 
 def check_value(field: Field, text: str) -> Finding:
     """A value in its normal form, or the problem's key. A choice may be given by its code word or its title."""
+    if UNPRINTED.search(text):
+        return Finding(problem="unprinted")
     if field.choices is None:
         checked = CHECKS[field.kind](text)
         return without_numbers(checked) if field.kind == "text" and not field.sensitive else checked

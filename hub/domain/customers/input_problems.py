@@ -22,12 +22,18 @@ PROBLEMS: dict[str, InputProblem] = {
     "id_number.date": _w(
         "出生日期不存在", "The date of birth does not exist", "请照证件重新录入", "Enter it from the card"
     ),
+    "id_number.future": _w(
+        "出生日期在将来", "The date of birth is in the future", "请照证件重新录入", "Enter it from the card"
+    ),
+    "until_before_from": _w(
+        "到期日早于起始日", "It ends before it begins", "请照许可证核对两个日期", "Compare both days with the licence"
+    ),
     "id_number.check": _w("校验位不对", "The check digit is wrong", "请照证件逐位核对", "Compare it digit by digit"),
     "id_number.region": _w("行政区划代码未见过", "Unknown region code", "请核对,无误可保留", "Check it; it may stay"),
     "credit_code": _w(
         "不是有效的统一社会信用代码", "Not a valid credit code", "请照营业执照录入", "Enter it from the licence"
     ),
-    "mobile": _w("不是手机号码", "Not a mobile number", "请核对 11 位手机号", "Check the 11 digits"),
+    "mobile_phone": _w("不是手机号码", "Not a mobile number", "请核对 11 位手机号", "Check the 11 digits"),
     "phone": _w(
         "不是电话号码", "Not a phone number", "请填手机号或带区号的固定电话", "A mobile, or a landline with area code"
     ),
@@ -40,6 +46,12 @@ PROBLEMS: dict[str, InputProblem] = {
     ),
     "licence_no": _w(
         "不是 12 位许可证号", "Not a 12-digit licence number", "请照许可证录入", "Enter it from the licence"
+    ),
+    "not_listed": _w(
+        "不在单位的清单中",
+        "Not on the unit's list",
+        "请改为清单中的内容;确需新增的,先登记到“单位清单”",
+        "Use a value of the list; a new one is entered in the unit's lists first",
     ),
     "customer_code": _w("不是 12 位客户代码", "Not a 12-digit customer code", "请核对客户代码", "Check the code"),
     "text": _w(
@@ -58,7 +70,9 @@ PROBLEMS: dict[str, InputProblem] = {
         "姓名为空、过长或含有不允许的字符", "Empty, too long or odd characters", "请照证件填写", "As on the licence"
     ),
     "date": _w("不是日期", "Not a date", "请写成 2026-11-23", "Write it as 2026-11-23"),
-    "number": _w("不是整数", "Not a whole number", "请填整数", "Enter a whole number"),
+    "number": _w(
+        "不是整数", "Not a whole number", "请填 0 或以上的整数,不带横线", "Enter a whole number from 0 on, no dash"
+    ),
     "yes_no": _w("不是“是”或“否”", "Neither yes nor no", "请填是或否", "Enter yes or no"),
     "choice": _w("不在可选范围内", "Not one of the choices", "请从列表中选择", "Choose from the list"),
     "required": _w("没有填写", "Missing", "请填写", "Fill it in"),
@@ -77,6 +91,18 @@ PROBLEMS: dict[str, InputProblem] = {
         "请删除多出的内容;CSV 中含逗号的内容要加引号",
         "Delete what is too much; in a CSV put quotes around a text with a comma",
     ),
+    "unreadable": _w(
+        "含有错误值或读不出的内容(如 #REF!、#N/A)",
+        "It holds an error value, or what cannot be read (such as #REF!, #N/A)",
+        "请填写正确的内容后再导入",
+        "Put the right content there and import it again",
+    ),
+    "unprinted": _w(
+        "含有看不见的字符(多从网页、手机或通讯录复制而来)",
+        "It holds a character that nobody sees (often copied from a page, a phone or an address book)",
+        "请清空后逐字重新录入,不要粘贴",
+        "Empty it and type it again; do not paste it",
+    ),
     "formula": _w("含有公式", "It holds a formula", "请改为值后再导入", "Replace it by its value"),
     "unit": _w("没有这个单位", "There is no such unit", "请核对单位代码", "Check the unit code"),
     "not_your_unit": _w("不属于您的单位", "Not one of your units", "请由该单位人员导入", "Let that unit import it"),
@@ -84,14 +110,14 @@ PROBLEMS: dict[str, InputProblem] = {
         "与本文件前面的行重复", "Repeats an earlier line of this file", "请删除其中一行", "Delete one of them"
     ),
     "phone_repeated": _w(
-        "与本文件前面的行电话相同,不得重号(R12.3、R12.5)",
-        "The phone of an earlier line of this file; none is shared (R12.3, R12.5)",
+        "与本文件前面的行电话相同,不得重号(第十二条第2款)",
+        "The phone of an earlier line of this file; none is shared (Article 12(2))",
         "请填写该户自己的号码;确需共用的先空着导入,再逐户写明理由申请共用电话",
         "Give the customer's own; if it must be shared leave it empty here and apply for a shared phone",
     ),
     "phone_held": _w(
-        "该电话已被其他客户使用,不得重号(R12.3、R12.5)",
-        "Another customer has this phone; none is shared (R12.3, R12.5)",
+        "该电话已被其他客户使用,不得重号(第十二条第2款)",
+        "Another customer has this phone; none is shared (Article 12(2))",
         "请填写该户自己的号码;确需共用的先空着导入,再逐户写明理由申请共用电话",
         "Give the customer's own; if it must be shared leave it empty here and apply for a shared phone",
     ),
@@ -110,8 +136,8 @@ PROBLEMS: dict[str, InputProblem] = {
     "taken_code": _w(
         "客户代码已存在且内容不同",
         "The code exists with other content",
-        "请在客户页面修改,不要重新导入",
-        "Change it on the customer's page",
+        "请核对客户代码;本单位的客户请直接修改其信息,不要重新导入",
+        "Check the code; change the record of a customer of your unit instead",
     ),
 }
 

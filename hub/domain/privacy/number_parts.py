@@ -12,7 +12,7 @@ Span = tuple[int, int]
 DIGITS = re.compile(r"\d+")
 # Signs between two parts, besides spaces and marks, which may be as many as they like.
 MOST_SIGNS = 4
-# How one letter between two parts is told from the signs.
+# Stands for any single letter between two parts, to distinguish it from a sign.
 LETTER = "letter"
 
 

@@ -5,18 +5,20 @@ from collections.abc import Iterable, Sequence
 
 from stdnum import luhn
 
-from hub.domain.identifiers import WIDE, check_id_number
-from hub.domain.settlement.card_bins import issuer
+from hub.domain.identifiers import UNPRINTED, WIDE, check_id_number
+from hub.domain.settlement.card_bins import is_known
 
 from .number_parts import WITH_MOMENT, is_serial, plain_digits
 from .quantities import speaks_of_phone
 from .spread_mobiles import COUNTRY, MOBILE, is_mobile
-from .spread_numbers import spread_numbers
+from .spread_numbers import FEWEST, close_numbers, spread_numbers
 
 LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{80,}={0,2}")
 CHINESE_NAME = re.compile(r'("(?:pay_)?(?:acct_name|blv_name|custName|holder_name|name)"\s*:\s*")([^"]+)(")')
 ID = "[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
-UUID = re.compile(rf"(?<![0-9A-Za-z])({ID})(?![0-9A-Za-z])")
+UUID = re.compile(rf"(?<![0-9A-Za-z]){ID}(?![0-9A-Za-z])")
+# Versions 4 and 7, and the variant that goes with them.
+MACHINE_MADE = re.compile("[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[47][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}")
 # Such an id whole, with or without its dashes: among its digits a mobile stands by chance. Of digits alone, somebody made it.
 MADE = re.compile(rf"(?=[0-9-]*[A-Fa-f])(?:{ID}|[0-9A-Fa-f]{{32}})")
 # Letters that are read as digits.
@@ -40,10 +42,25 @@ def redact(text: str) -> str:
     """The text with anything masked that could be a card, account, ID number or phone, even in parts, and signatures cut.
 
     Days, moments, serials, ids and numbers of twelve digits (customers, licences) stay. Redacting twice changes nothing.
+    Among digits enough for a number, signs that are printed as nothing are left out: they would hide it.
     """
+    if UNPRINTED.search(text) and len(plain_digits(text)) >= FEWEST:
+        text = UNPRINTED.sub("", text)
     text = CHINESE_NAME.sub(lambda found: found[1] + found[2][:1] + "**" + found[3], text)
     text = LONG_BASE64.sub(lambda found: found[0][:8] + "…", text)
-    return "".join(part if place % 2 else _masked(part) for place, part in enumerate(UUID.split(text)))
+    kept, last = "", 0
+    for place in UUID.finditer(text):
+        if is_machine_made(place[0]):
+            kept, last = kept + _masked(text[last : place.start()]) + place[0], place.end()
+    return kept + _masked(text[last:])
+
+
+def is_machine_made(identity: str) -> bool:
+    """Whether it is an id as a machine makes them, of chance or of its moment, and not a number that somebody cut like one.
+
+    With a card or an ID number among its digits somebody made it; a mobile stands there by chance.
+    """
+    return MACHINE_MADE.fullmatch(identity) is not None and not close_numbers(identity)
 
 
 def redact_known(text: str, known: Iterable[str]) -> str:
@@ -61,7 +78,7 @@ def shortened(text: str, most: int) -> str:
 def holds_number(code: str) -> bool:
     """Whether a code that somebody chose, and that stays as it is, spells a card, an ID number or a mobile, letters left out.
 
-    Stricter than `redact`, because a code is easily chosen anew. In an id that a machine made only what `redact` sees counts.
+    Stricter than `redact`, because another code is easily chosen. In a machine-made id only what `redact` sees counts.
     """
     if redact(code) != code or MADE.fullmatch(code):
         return redact(code) != code
@@ -77,7 +94,7 @@ def _masked(text: str) -> str:
 
 
 def _without_spread(text: str) -> str:
-    """The text without numbers that can be told whatever signs stand in them."""
+    """The text without the numbers that are recognisable whatever signs separate their parts."""
     made, last = "", 0
     for start, end in spread_numbers(text):
         made += text[last:start] + _stars("".join(GROUP.findall(text[start:end])).translate(WIDE))
@@ -145,7 +162,7 @@ def _card(groups: Sequence[str], number: str) -> bool:
         return False
     ours = any(len(group) == 12 or DAY.fullmatch(group) for group in groups)
     likely = number[0] in "456" and len(groups[0]) >= 4 and min(map(len, groups)) > 1 and not ours
-    return likely or issuer(number) is not None
+    return likely or is_known(number)
 
 
 def _landline(groups: Sequence[str], spoken_of: bool) -> bool:

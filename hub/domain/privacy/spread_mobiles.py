@@ -16,6 +16,13 @@ USUAL = frozenset(
     }
 )
 MOST_PARTS = 4
+# Cut anywhere by dashes, of whatever keyboard; not a part of more digits.
+DASH = "[-\u2010-\u2015\u2212\uff0d]"
+DASHED = re.compile(
+    rf"(?<![\d\-])(?<![A-Za-z])(?:(?:00)?86{DASH}?)?[1１]{DASH}?[3-9３-９](?:{DASH}?\d){{9}}(?!{DASH}?\d)"
+)
+# A day, with which something is counted or named.
+DAY = re.compile(rf"(?<!\d)(?:19|20)\d\d{DASH}(?:0[1-9]|1[0-2]){DASH}(?:0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 def is_mobile(groups: Sequence[str], *, usual: bool = False) -> bool:
@@ -33,6 +40,9 @@ def is_mobile(groups: Sequence[str], *, usual: bool = False) -> bool:
 
 def mobiles(text: str, parts: Sequence[Part]) -> Iterator[Span]:
     """Mobiles in parts that the same sign joins."""
+    for dashed in DASHED.finditer(text):
+        if not dashed[0].isdecimal() and DAY.search(dashed[0]) is None:
+            yield dashed.span()
     first = 0
     while first < len(parts) - 1:
         sign, last = parts[first].kind, first + 1

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from stdnum import luhn
 
 from hub.domain.identifiers import check_id_number
-from hub.domain.settlement.card_bins import issuer
+from hub.domain.settlement.card_bins import is_known
 
 from .number_parts import DIGITS, LETTER, Part, Span, is_serial, parts_of, plain_digits
 from .spread_mobiles import mobiles
@@ -17,6 +17,8 @@ FEWEST = 11
 CLOSE = re.compile(r"\d(?:[^\w]{0,3}\d){14,}")
 BORN = re.compile(r"(?=[1-9]\d{5}(?:19\d\d|20[0-2]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})")
 LAST_X = re.compile(r"[\W_]{0,6}[Xx\uff38\uff58](?![A-Za-z0-9])")
+# Digits of a customer's code or a licence.
+OURS = 12
 # Parts of a number with letters between them.
 MOST_PARTS = 8
 
@@ -37,12 +39,18 @@ def spread_numbers(text: str) -> list[Span]:
     return apart
 
 
+def close_numbers(text: str) -> list[Span]:
+    """Where cards of known banks and ID numbers stand, close together."""
+    return list(_close(text))
+
+
 def _close(text: str) -> Iterator[Span]:
     """Cards of known banks and ID numbers within runs of digits, also right behind or before another number."""
     for run in CLOSE.finditer(text):
         places = [run.start() + place.start() for place in re.finditer(r"\d", run[0])]
         digits = plain_digits(run[0])
-        if is_serial(run[0]):
+        # A list of customers' codes and licences: across two of them a card stands by chance alone.
+        if is_serial(run[0]) or all(len(group) == OURS for group in DIGITS.findall(run[0])):
             continue
         for first in range(len(digits) - 14):
             over = _card_at(digits, first)
@@ -60,7 +68,7 @@ def _close(text: str) -> Iterator[Span]:
 
 def _card_at(digits: str, first: int) -> int:
     """Index after the longest card of a known bank that begins here; 0 if there is none."""
-    if issuer(digits[first : first + 6]) is None:
+    if not is_known(digits[first : first + 6]):
         return 0
     ends = (first + length for length in range(19, 14, -1) if first + length <= len(digits))
     return next((end for end in ends if luhn.is_valid(digits[first:end])), 0)

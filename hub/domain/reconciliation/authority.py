@@ -12,7 +12,7 @@ class Word(StrEnum):
     FOLLOWED = "followed"
     """The carrier: our value follows automatically, with history."""
     ANNOUNCED = "announced"
-    """We: the partner was told, and a deviating value of theirs goes to people."""
+    """We: the partner was informed, and a deviating value of theirs goes to staff."""
     CUSTOMERS = "customers"
     """The customer: both sides only record it, so people ask the customer before one is corrected."""
 

@@ -23,8 +23,8 @@ EVEN = 0.01
 # Between heaviest and lightest, in shares of the mean: loads this even count as even, and the road decides (article
 # 13).
 TOLERATED = 0.1
-# What a unit within that still weighs, in kilometres; a unit beyond it weighs as much as a kilometre (own convention).
-SLIGHT = 0.1
+# Ways this near the shortest, in shares of it, lie equally on the way, and even loads decide (own convention).
+ON_THE_WAY = 0.1
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,26 @@ class Wanted:
         return stop.route in self.sources and stop.place is not None
 
 
-def score(stops: Sequence[Stop], assigned: Mapping[str, str], targets: Sequence[str]) -> float:
-    """What an assignment costs: kilometres along the stops, and units between heaviest and lightest; less is better."""
-    after = loads(moved(stops, assigned), targets)
+def best_of(stops: Sequence[Stop], options: Sequence[Mapping[str, str]], targets: Sequence[str]) -> Mapping[str, str]:
+    """The best assignment in the order of article 13: on the way first, and of those that are, the even one (R13.6).
+
+    Ways within a tenth of the shortest lie equally on the way, loads within a tenth of the mean are equally even; the
+    exact way and the exact evenness decide the rest. A target that stays without customers is worse than any way.
+    """
+    measured = [(option, *_measured(stops, option, targets)) for option in options]
+    fewest = min(empty for _, empty, _, _ in measured)
+    able = [line for line in measured if line[1] == fewest]
+    shortest = min(km for _, _, km, _ in able)
+    on_the_way = [line for line in able if line[2] <= shortest * (1 + ON_THE_WAY) + 1e-9]
+    even = tolerated(stops, targets)
+    return min(on_the_way, key=lambda line: (max(0.0, line[3] - even), line[2], line[3]))[0]
+
+
+def _measured(stops: Sequence[Stop], option: Mapping[str, str], targets: Sequence[str]) -> tuple[int, float, float]:
+    """Targets without customers, kilometres along the stops, units between heaviest and lightest."""
+    after = loads(moved(stops, option), targets)
     quantities = [load.quantity for load in after]
-    gap = max(quantities) - min(quantities)
-    return sum(load.km for load in after) + max(0.0, gap - tolerated(stops, targets)) + SLIGHT * gap
+    return sum(not load.customers for load in after), sum(load.km for load in after), max(quantities) - min(quantities)
 
 
 def tolerated(stops: Sequence[Stop], targets: Sequence[str]) -> float:
@@ -63,7 +77,7 @@ def spread_over(stops: Sequence[Stop], wanted: Wanted) -> dict[str, str]:
         options += [regions, _evened(moved(stops, regions), free, wanted.targets)]
     least = spread(loads(base, wanted.targets))
     fair = [option for option in options if spread(loads(moved(stops, option), wanted.targets)) <= least + 1e-9]
-    return min(fair, key=lambda option: score(stops, option, wanted.targets))
+    return dict(best_of(stops, fair, wanted.targets))
 
 
 def _housed(stops: Sequence[Stop], wanted: Wanted) -> dict[str, str]:
@@ -155,7 +169,7 @@ def _priced(
         uneven = max(abs(quantity - mean) for quantity in total.values())
         settled = turn >= SETTLED
         if turn == SETTLED:
-            # With the middles at rest the prices have to find their level once more.
+            # Once the middles are fixed, the prices have to settle again.
             step = dict.fromkeys(routes, first_step)
         if settled and (best is None or uneven < best[0]):
             best = (uneven, chosen)

@@ -25,11 +25,19 @@ EVIDENCE_KINDS: dict[str, tuple[str, str]] = {
     "stamped_proof": ("加盖公章的证明材料", "Stamped proof"),
     "grade_certificate": ("客户等级证明材料", "Grade certificate"),
     "authorisation_form": ("信息提供授权书", "Authorisation to pass data on"),
-    "bank_letter": ("银行书面答复", "The bank's letter"),
+    "bank_letter": ("对方书面答复", "The partner's letter"),
     "written_application": ("客户书面申请", "The customer's written application"),
     "web_ordering_form": ("新商盟网上订货申请表", "Application form for web ordering"),
     "phone_change_form": ("电话变更申请表", "Form for a phone change"),
     "grade_change_form": ("客户等级变更申请表", "Form for a grade change"),
+}
+# Issued by the hub from the grade on record: what somebody uploads is none (R7.21). Papers of before keep their title.
+ISSUED_BY_HUB = frozenset({"grade_certificate"})
+TAKEN_IN = {kind: words for kind, words in EVIDENCE_KINDS.items() if kind not in ISSUED_BY_HUB}
+# What has a keeper: papers, and the record of a change that was carried out (R16.2).
+KEPT_KINDS: dict[str, tuple[str, str]] = {
+    **EVIDENCE_KINDS,
+    "change_record": ("信息变更维护记录", "Record of a change"),
 }
 # What must have come in before the clerk enters a number: the paper that shows it, and the agreement (R7.9, R7.13).
 SLIPS, AGREED = frozenset({"deposit_slip", "passbook_copy"}), "tri_party_agreement"
@@ -37,9 +45,9 @@ SLIPS, AGREED = frozenset({"deposit_slip", "passbook_copy"}), "tri_party_agreeme
 NAME_EXCEPTION_PAPERS = frozenset({"authorisation_letter", "stamped_proof"})
 
 
-def needed_evidence(channel: str, kind: str) -> str:
-    """The paper that shows the number: the passbook's first page at the postal bank, else a deposit slip (R7.13)."""
-    return "passbook_copy" if channel == "postal" or kind == AccountKind.PASSBOOK else "deposit_slip"
+def needed_evidence(number_paper: str, kind: str) -> str:
+    """The paper that shows the number: a passbook's first page, else the one that the bank declares (R7.13)."""
+    return "passbook_copy" if kind == AccountKind.PASSBOOK else number_paper
 
 
 def plain_name(name: str) -> str:

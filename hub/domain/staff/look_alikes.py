@@ -2,14 +2,14 @@
 
 import unicodedata
 
+from hub.domain.identifiers import UNPRINTED
+
 # Plain letters and digits that look alike in one print or another, in any case.
 SINGLE = str.maketrans(
     {"1": "l", "i": "l", "j": "l", "|": "l", "-": None, "0": "o", "5": "s", "2": "z", "8": "b", "9": "g", "q": "g"}
 )
 # Two letters that look like one, as they are after that.
 DOUBLE = (("rl", "n"), ("rn", "m"), ("nn", "m"), ("vv", "w"), ("cl", "d"))
-# Letters and signs that are printed as nothing, beside marks and controls: fillers of Hangul, a blank of Braille.
-BLANK = frozenset("\u115f\u1160\u2800")
 # Controls, formats, and marks that have no place of their own.
 UNSEEN = frozenset({"Cc", "Cf", "Mn", "Me"})
 
@@ -23,7 +23,7 @@ def skeleton(code: str) -> str:
 
 
 def plain_name(name: str) -> str:
-    """A name without what does not show: width, case, spaces, blanks, marks."""
-    signs = unicodedata.normalize("NFKC", name).casefold()
-    seen = (sign for sign in signs if not sign.isspace() and sign not in BLANK)
+    """A name without what does not show: width, case, spaces, unprinted signs, marks."""
+    signs = UNPRINTED.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    seen = (sign for sign in signs if not sign.isspace())
     return "".join(sign for sign in seen if unicodedata.category(sign) not in UNSEEN)

@@ -32,6 +32,9 @@ def weakness(password: str, login: str) -> str | None:
 WEAK: dict[str, tuple[str, str]] = {
     "short": ("密码至少 12 位", "At least 12 characters"),
     "plain": ("密码须包含大小写字母、数字、符号中的三类", "Three of: lower case, upper case, digits, signs"),
-    "common": ("密码过于常见,或含有常见词、账号", "It is too common, or contains a common word or the login"),
+    "common": (
+        "密码容易被猜出:含有本人账号、常见词(可能只加了年份、连号),或过于常见",
+        "It is easily guessed: it holds your login or a common word (with a year or a run of digits, say), or is common",
+    ),
     "used": ("最近 5 次用过的密码不能再用", "One of your last five passwords"),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -82,6 +83,8 @@ class Actor:
 
     covers: frozenset[tuple[Post, str, str]] = frozenset()
     """(post, unit code, whose): what the person does as B holder while the A holder is away (R5.1)."""
+    away_until: datetime | None = None
+    """Until when the person is on leave: meanwhile the B holders act, not they (R5.2)."""
     company_units: frozenset[str] | None = None
     """The top units when the actor was looked up; None if not looked up: the desk will."""
 

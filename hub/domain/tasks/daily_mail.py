@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hub.domain.articles import cited
 from hub.domain.changes import RULES
 
-# What an entry says by its kind: every kind that is told with `in_mail`, and no other (tests/house).
+# The words of an entry by its kind: exactly the kinds that are notified with `in_mail` (tests/house).
 KINDS: dict[str, str] = {
     "change_done": "已办理:{rule}",
     "change_returned": "临时变更已恢复:{rule}",
@@ -38,7 +39,7 @@ class Entry:
         rule = RULES[self.rule].title[0] if self.rule in RULES else ""
         what = KINDS.get(self.kind, "登记事项").format(rule=rule)
         ending = f"(尾号 {self.ending[-4:]})" if self.ending else ""
-        return f"{self.at}  [{self.article}]  客户 {self.customer_code or '—'}  {what}{ending}  经办:{self.by_name}"
+        return f"{self.at}  [{cited(self.article)[0]}]  客户 {self.customer_code or '—'}  {what}{ending}  经办:{self.by_name}"
 
 
 def subject(unit: str, day: date, entries: int) -> str:

@@ -9,7 +9,19 @@ BLOCKING = frozenset(
     | {"R10.1", "R11.1", "R11.2", "R11.4", "R12.1", "R12.2", "R12.3", "R12.4"}
 )
 # Kinds of task of these rows without which the customer can order all the same.
-DOES_NOT_BLOCK = frozenset({"file", "hand_in", "mail_stuck", "training", "watch", "enter_account", "end_account"})
+DOES_NOT_BLOCK = frozenset(
+    {
+        "file",
+        "hand_in",
+        "hand_in_record",
+        "confirm_hand_in",
+        "mail_stuck",
+        "training",
+        "watch",
+        "enter_account",
+        "end_account",
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The first half of a step, in one transaction: claim an ask, check that its data may leave, be admitted by the channel, mark."""
+"""The first half of a step, in one transaction: claim an ask, check that its data may leave, get admitted, mark it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from hub.channels.limits import BURST
+from hub.channels.talk import place_of
+from hub.domain.capabilities import RECHECK
+from hub.domain.facts import Setback
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState, final
@@ -14,10 +17,10 @@ from hub.engine import opening
 from hub.engine.opening import Opened
 from hub.engine.runtime import Ready, WorkerRuntime
 from hub.hookspecs import ROWS
-from hub.operations.asks import outcomes, packages, sending_gate
+from hub.operations.asks import outcomes, packages, sending_gate, unsent
 from hub.operations.desk import Desk
 from hub.operations.disclosure import Permit
-from hub.plugin import Answer, Conversation, Request
+from hub.plugin import Answer, Busy, Conversation, Refused, Request
 from hub.ports import now
 from hub.registry.asks import journal, ledger
 from hub.registry.channels import settings as channel_settings
@@ -81,6 +84,10 @@ def _begin(runtime: WorkerRuntime, ask_id: UUID, taken: list[str]) -> Begun | No
             return None
         # Noted before anything can fail: the slot must be released even if the commit does.
         taken.append(ask.channel)
+        if ask.verb == RECHECK and not ready.partner.capability.can(RECHECK):
+            # The plugin lost the question, or never had it as the hub understands it today.
+            outcomes.unsaid(desk, ask, "", "", None)
+            return None
         # An input is a change, although the ask is in a state in which it is queried.
         question = ask.state in QUESTIONING and ask.input_sealed is None
         return _prepare(desk, ask, ready, _verb(desk, ask, ready, question), question)
@@ -155,19 +162,22 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
         if rows:
             sending_gate.closed(desk, ask, refusal)
         return None
-    package = packages.package_of(desk, ask)
+    carrier = packages.package_of(desk, ask) or ask
     opened = opening.open_all(desk, ask, permits, rows)
     if opened is None:
         return None
     permits = [(travelling_ask, right) for travelling_ask, right in permits if travelling_ask.id in opened.fields]
-    travelling = [travelling_ask for travelling_ask, _ in permits] if rows or package else []
+    travelling = [travelling_ask for travelling_ask, _ in permits] if rows or carrier is not ask else []
     if rows and not travelling:
         packages.close_or_ask(desk, ask)
         return None
     try:
-        conversation, request = _first(ask, package or ask, travelling, ready, verb, opened)
+        conversation, request = _first(ask, carrier, travelling, ready, verb, opened)
     except StopIteration as end:
         _learn_unsent(desk, ask, tuple(end.value or ()), question)
+        return None
+    except Exception as fault:  # noqa: BLE001  a plugin's code: whatever it raises, nothing has left
+        _unsent(desk, ask, verb, question, fault, carrier.sent_key or carrier.key)
         return None
     wait = _admission(desk, ask, ready)
     if wait is not None and wait.reason == channel_state.BUSY:
@@ -176,7 +186,8 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
     if wait is not None:
         outcomes.wait(desk, ask, wait.reason, wait.until)
         return None
-    return _mark(desk, ask, ready, verb, question, permits, conversation, request)
+    serial = carrier.sent_key or carrier.key
+    return _mark(desk, ask, ready, verb, question, permits, conversation, request, serial)
 
 
 def _permits(desk: Desk, ask: Ask, rows: list[Ask], ready: Ready, verb: str) -> list[tuple[Ask, Permit]]:
@@ -233,6 +244,29 @@ def _learn_unsent(desk: Desk, ask: Ask, answers: tuple[Answer, ...], question: b
         outcomes.learn(desk, ask, learnt)
 
 
+def _unsent(desk: Desk, ask: Ask, verb: str, question: bool, fault: Exception, serial: str) -> None:
+    """The plugin said no, "not now" or nothing usable before it asked for anything: on record, and no doubt."""
+    attempt = journal.open_attempt(desk.tx, ask, verb, serial)
+    code, text = (fault.code, fault.text) if isinstance(fault, Setback) else (type(fault).__name__, place_of(fault))
+    ending = "busy" if isinstance(fault, Busy) else "refused" if isinstance(fault, Refused) else "fault"
+    attempt.ended_at, attempt.outcome, attempt.code, attempt.text = now(), ending, code or None, text or None
+    desk.tx.flush()
+    if question:
+        ask.questions += 1
+        learnt = outcomes.Learnt((), None, question)
+        outcomes.question_failed(desk, ask, code, text, learnt, refused=ending == "refused")
+        return
+    if ask.state == AskState.QUEUED:
+        ledger.step(ask, AskState.SENDING)
+        ledger.move_rows(desk.tx, ask.id, [AskState.QUEUED], AskState.SENDING)
+    if ending == "busy":
+        unsent.turned_away(desk, ask, code, text, fault.retry_after if isinstance(fault, Busy) else None)
+    elif ending == "refused":
+        packages.refuse_all(desk, ask, code, text)
+    else:
+        unsent.broke(desk, ask, code, text)
+
+
 def _admission(desk: Desk, ask: Ask, ready: Ready) -> Wait | None:
     """Admission by the channel. The clock is read after its row is locked: getting the lock may have taken time."""
     # The row that all calls of the channel wait for: taken last, held until the commit a moment later.
@@ -260,11 +294,13 @@ def _mark(
     permits: list[tuple[Ask, Permit]],
     conversation: Conversation,
     request: Request,
+    serial: str,
 ) -> Begun:
     """Set state, lease, attempt, journal mark and disclosure records: once they are committed, bytes may leave."""
-    attempt = journal.open_attempt(desk.tx, ask, verb)
+    attempt = journal.open_attempt(desk.tx, ask, verb, serial)
     content = journal.kept_bytes(request)
-    exchange_id = journal.mark_exchange(desk.tx, desk.vault, ask, attempt.id, 1, request.path, content)
+    charset = ready.charset
+    exchange_id = journal.mark_exchange(desk.tx, desk.vault, ask, attempt.id, 1, request.path, content, charset)
     fields = ready.partner.capability.verbs[verb].fields
     sending_gate.leave_receipts(desk, permits, fields, attempt.id)
     ledger.step(ask, AskState.ASKED if question else AskState.SENDING, waits_for="partner_answer")
@@ -275,4 +311,4 @@ def _mark(
         ask.questions += 1
     elif packages.is_package(ask):
         ledger.move_rows(desk.tx, ask.id, [AskState.QUEUED], AskState.SENDING)
-    return Begun(ask.id, attempt.id, exchange_id, ask.sent_key, verb, question, ready, conversation, request)
+    return Begun(ask.id, attempt.id, exchange_id, serial, verb, question, ready, conversation, request)

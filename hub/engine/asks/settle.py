@@ -1,44 +1,39 @@
 """The second half of a step, in one transaction: the answer into the journal, facts into the registry, the channel's health."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from hub.channels.talk import Outcome, Record
+from hub.domain.privacy.charsets import named_in
 from hub.domain.staff.posts import HUB
 from hub.domain.states import AskState, final
 from hub.engine.rate_limit import take
 from hub.engine.runtime import WorkerRuntime
-from hub.operations.asks import outcomes, packages
+from hub.operations.asks import outcomes, packages, unsent
 from hub.operations.asks.outcomes import Learnt
 from hub.operations.desk import Desk
 from hub.plugin import Request
-from hub.ports import jitter, now
+from hub.ports import now
 from hub.registry.asks import journal, ledger
 from hub.registry.channels import breaker
 from hub.registry.channels import state as channel_state
 from hub.registry.schema import Ask, Attempt
 
-from .begin import Begun
+from .begin import CONFIRM, Begun
 
-# Delays after a busy answer; the last one repeats.
-BUSY_WAITS = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900, 3600))
-# Busy for longer than this goes to a person.
-BUSY_UNTIL = timedelta(hours=24)
-# A partner's Retry-After is obeyed up to this.
-LONGEST_WAIT = timedelta(hours=1)
 # Reasons for which an ask is queried again early; one that waits for an input or a person is not.
 ASKED_FOR = frozenset({"question", "partner_result", "counter"})
+# Endings that count against the channel's breaker.
 ILL = frozenset({"unknown", "busy", "forged", "fault"})
 
 
 def settle(runtime: WorkerRuntime, begun: Begun, outcome: Outcome) -> None:
-    """Record how the talk ended and decide what follows. The late answer of a worker that was taken for dead still counts."""
+    """Record how the talk ended and decide what follows. A late answer of a worker that was presumed dead still counts."""
     with runtime.office.desk(HUB) as desk:
         ask = ledger.get(desk.tx, begun.ask_id, lock=True)
         attempt = desk.tx.get(Attempt, begun.attempt_id)
         assert ask is not None and attempt is not None
-        # Somebody else ended the attempt if this worker was taken for dead.
+        # If this worker was presumed dead, another one has ended the attempt.
         ours = attempt.ended_at is None
         _close_attempt(desk, ask, attempt, outcome)
         _health(desk, ask, outcome)
@@ -53,10 +48,11 @@ def settle(runtime: WorkerRuntime, begun: Begun, outcome: Outcome) -> None:
             ask.lease_until = None
         if not begun.question and outcome.record.sent != "no":
             packages.has_left(desk, ask)
-        # Only a busy answer proves that the input was not used.
-        if outcome.ending != "busy":
+        # Only a busy that leaves nothing behind, or a fault before it left, proves that the input was not used.
+        unused = outcome.ending == "busy" and not _stored(begun, outcome)
+        if not unused and not _never_left(begun, outcome):
             ask.input_sealed = None
-        _go_on(desk, ask, begun, outcome)
+        _go_on(desk, ask, attempt, begun, outcome)
         _heard_meanwhile(desk, ask, attempt)
 
 
@@ -95,49 +91,61 @@ def write_answer(desk: Desk, ask: Ask, record: Record) -> None:
         status=reply.status if reply else None,
         reply=reply.body if reply else None,
         elapsed_ms=record.elapsed_ms,
+        charset=named_in(reply.headers) if reply else None,
     )
 
 
-def _go_on(desk: Desk, ask: Ask, begun: Begun, outcome: Outcome) -> None:
+def _go_on(desk: Desk, ask: Ask, attempt: Attempt, begun: Begun, outcome: Outcome) -> None:
     package = packages.is_package(ask)
     channel = begun.ready.channel
-    settles, result_after = timedelta(seconds=channel.settles_within), timedelta(seconds=channel.result_after)
+    learnt = Learnt(
+        outcome.facts,
+        UUID(outcome.record.exchange_id),
+        begun.question,
+        settles_within=timedelta(seconds=channel.settles_within),
+        result_after=timedelta(seconds=channel.result_after),
+        counter_patience=timedelta(days=channel.counter_days),
+        began_at=attempt.started_at,
+        handed_in=begun.verb == CONFIRM,
+        busy_is_stored=channel.busy == "answer_stored",
+    )
     match outcome.ending:
         case "answered":
-            exchange_id = UUID(outcome.record.exchange_id)
-            learnt = Learnt(
-                outcome.facts, exchange_id, begun.question, settles, result_after, timedelta(days=channel.counter_days)
-            )
             (packages.learn_package if package else outcomes.learn)(desk, ask, learnt)
         case _ if begun.question:
-            outcomes.question_failed(desk, ask, outcome.code, outcome.text, timedelta(days=channel.counter_days))
+            refused = outcome.ending == "refused"
+            outcomes.question_failed(desk, ask, outcome.code, outcome.text, learnt, refused=refused)
         case "refused":
-            for member in ledger.rows_of(desk.tx, ask.id) if package else []:
-                outcomes.refuse(desk, member, "other", outcome.code, outcome.text)
-            outcomes.refuse(desk, ask, "other", outcome.code, outcome.text)
+            packages.refuse_all(desk, ask, outcome.code, outcome.text)
+        case "busy" if _stored(begun, outcome):
+            (packages.doubt_package if package else outcomes.doubt)(desk, ask, outcome.code, outcome.text)
+            _keep_away(desk, ask, outcome)
         case "busy":
-            _busy(desk, ask, outcome)
+            unsent.turned_away(desk, ask, outcome.code, outcome.text, outcome.retry_after)
+        case "fault" if _never_left(begun, outcome):
+            unsent.broke(desk, ask, outcome.code, outcome.text)
         case _:
             (packages.doubt_package if package else outcomes.doubt)(desk, ask, outcome.code, outcome.text)
 
 
-def _busy(desk: Desk, ask: Ask, outcome: Outcome) -> None:
-    """Surely nothing was done: retry as a new attempt under the same key, after a growing delay."""
-    noted: dict[str, Any] = {"partner_code": outcome.code or None, "partner_text": outcome.text or None}
-    # Nothing was done, so the rows are as before, too.
-    ledger.move_rows(desk.tx, ask.id, [AskState.SENDING], AskState.QUEUED)
-    if ask.input_sealed is not None:
-        ledger.step(ask, AskState.ACCEPTED, **noted)
-        outcomes.wait(desk, ask, "partner_busy", now() + jitter(BUSY_WAITS[0]))
-        return
-    if now() - ask.asked_at > BUSY_UNTIL:
-        ledger.step(ask, AskState.PERSON, waits_for="person:partner_busy", waits_until=None, **noted)
-        return
-    ledger.step(ask, AskState.QUEUED, **noted)
-    rest = BUSY_WAITS[min(ask.attempts - 1, len(BUSY_WAITS) - 1)]
-    # The partner may ask for more than our delay, never for less.
-    rest = max(rest, min(outcome.retry_after or rest, LONGEST_WAIT))
-    outcomes.wait(desk, ask, "partner_busy", now() + jitter(rest))
+def _stored(begun: Begun, outcome: Outcome) -> bool:
+    """Whether the partner has answered "busy" to this serial for ever, so that it is asked first and then gets another."""
+    return (
+        begun.ready.channel.busy == "answer_stored" and outcome.ending == "busy" and outcome.record.sent == "answered"
+    )
+
+
+def _never_left(begun: Begun, outcome: Outcome) -> bool:
+    """Whether the plugin broke before the first byte of the whole attempt."""
+    first = outcome.record.exchange_id == begun.exchange_id.hex
+    return outcome.ending == "fault" and outcome.record.sent == "no" and first
+
+
+def _keep_away(desk: Desk, ask: Ask, outcome: Outcome) -> None:
+    """The partner wants a longer rest than our next question leaves it."""
+    if outcome.retry_after is not None and ask.waits_until is not None:
+        rest = now() + min(outcome.retry_after, unsent.LONGEST_WAIT)
+        outcomes.wait(desk, ask, "question", max(ask.waits_until, rest))
 
 
 def _health(desk: Desk, ask: Ask, outcome: Outcome) -> None:
@@ -176,5 +184,6 @@ def late_exchange(runtime: WorkerRuntime, begun: Begun, no: int, request: Reques
 
 
 def _marked(desk: Desk, ask: Ask, begun: Begun, no: int, request: Request) -> Record:
-    content = journal.kept_bytes(request)
-    return Record(journal.mark_exchange(desk.tx, desk.vault, ask, begun.attempt_id, no, request.path, content).hex)
+    content, charset = journal.kept_bytes(request), begun.ready.charset
+    marked = journal.mark_exchange(desk.tx, desk.vault, ask, begun.attempt_id, no, request.path, content, charset)
+    return Record(marked.hex)

@@ -17,6 +17,7 @@ from hub.registry.session import LostDatabase
 from .begin import Begun, begin
 from .settle import late_exchange, next_exchange, settle
 
+# With rests of 0.5 to 2.5 s between them, 7.5 s in all: the database may be restarting.
 SETTLE_TRIES = 6
 log = logger("engine")
 
@@ -36,8 +37,8 @@ async def take_step(runtime: WorkerRuntime, ask_id: UUID) -> None:
             await asyncio.to_thread(settle, runtime, begun, outcome)
             return
         except (LostDatabase, Stale):
-            # Nothing was written: somebody changed the customer meanwhile, or the connection broke. The answer is kept
-            # here, and is not thrown away for that.
+            # Nothing was written: someone changed the customer meanwhile, or the connection broke. The partner's answer
+            # exists only in this process, so it is not given up for that.
             if not left:
                 raise
             await asyncio.sleep(0.5 * (SETTLE_TRIES - left))
@@ -62,4 +63,5 @@ async def _talked(runtime: WorkerRuntime, begun: Begun) -> Outcome:
         log.error("address.forbidden", channel=begun.ready.channel.key, why=str(error))
         return Outcome("busy", record, code="forbidden")
     tongue, again = Envelope(begun.ready, begun.key), partial(turn, runtime, begun.ready)
-    return await Talk(line, tongue, begun.conversation, begun.request, record, mark, again).run()
+    final = begun.ready.channel.busy == "answer_stored"
+    return await Talk(line, tongue, begun.conversation, begun.request, record, mark, again, final).run()

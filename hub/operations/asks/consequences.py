@@ -6,7 +6,6 @@ from uuid import UUID
 
 from hub.domain.capabilities import RECHECK
 from hub.domain.changes import RULES
-from hub.domain.staff.posts import Post
 from hub.domain.states import AccountState, AgreementState, ApplicationState, AskState
 from hub.operations.cards import account_live
 from hub.operations.carriers import announcement_accepted, announcement_refused
@@ -16,17 +15,17 @@ from hub.operations.desk import Desk
 from hub.operations.onboarding.trainings import plan_carrier_training
 from hub.operations.settlement.account_ending import clear_remaining, report_remaining, start_ending
 from hub.operations.settlement.account_replacement import ended_in_place, follows, give_up
-from hub.operations.settlement.accounts import TELL
 from hub.operations.settlement.kept_orders import release_settled_order
-from hub.operations.tasks.tasks import open_task
-from hub.ports import new_id, now
+from hub.operations.settlement.stale_notices import to_tell, withdraw_untold
+from hub.ports import now
 from hub.registry import history
 from hub.registry.changes import applications
 from hub.registry.customers import customers
 from hub.registry.onboarding import cases
 from hub.registry.reconciliation import twins
-from hub.registry.schema import Account, Agreement, Application, Ask, Customer, Notice
+from hub.registry.schema import Account, Agreement, Application, Ask, Customer
 from hub.registry.settlement import accounts
+from hub.registry.settlement.stale_notices import KIND
 
 
 def _subject(desk: Desk, ask: Ask) -> tuple[Customer, Account, Agreement] | None:
@@ -84,23 +83,8 @@ def binding_live(
     release_settled_order(desk, customer)
     customer.updated_at = moment
     _write(desk, customer, "R7.9", "双方均已维护好", changes)
-    _to_tell(desk, customer, account, ask)
-
-
-def _to_tell(desk: Desk, customer: Customer, account: Account, ask: Ask) -> None:
-    """The customer is to be told to pay electronically: a notice, and a task for the clerk until it is recorded (R7.9)."""
-    notice = Notice(
-        id=new_id(),
-        customer_id=customer.id,
-        kind="pay_electronically",
-        article="R7.9",
-        details={"channel": account.channel, "ask": ask.key},
-        made_at=now(),
-    )
-    desk.tx.add(notice)
-    desk.tx.flush()
-    about = {"subject": ("notice", notice.id), "customer_id": customer.id, "unit_code": customer.unit_code}
-    open_task(desk, TELL, "R7.9", post=Post.STATISTICS_CLERK, days=1, **about)  # type: ignore[arg-type]
+    # Now the customer may be told to pay electronically, and not before (R7.9).
+    to_tell(desk, customer, KIND, {"channel": account.channel, "ask": ask.key})
 
 
 def _end_the_old(desk: Desk, customer: Customer, new: Account) -> None:
@@ -188,6 +172,7 @@ def end_here(
     account.ended_at = agreement.ended_at = moment
     desk.tx.flush()
     clear_remaining(desk, customer, account)
+    withdraw_untold(desk, customer)
     live = accounts.live_account(desk.tx, customer.id)
     if live is None or live.channel != account.channel:
         twins.end_binding(desk.tx, account.channel, customer.code, moment)
@@ -225,10 +210,11 @@ def _to_cash(customer: Customer) -> dict[str, list[Any]]:
 
 def _cash_without_account(desk: Desk, customer: Customer) -> dict[str, list[Any]]:
     """The old card ended and its bank refused the new one: nothing is left to collect from (R8.3)."""
-    if customer.settlement_method != "electronic" or accounts.open_accounts(desk.tx, customer.id):
+    if accounts.open_accounts(desk.tx, customer.id):
         return {}
+    # Also of who settles otherwise for now: nothing is left to come back to.
     account_gone(desk, customer)
-    return _to_cash(customer)
+    return _to_cash(customer) if customer.settlement_method == "electronic" else {}
 
 
 def announced(desk: Desk, ask: Ask) -> None:
@@ -241,7 +227,7 @@ def announced(desk: Desk, ask: Ask) -> None:
         if first or cases.open_training(desk.tx, customer.id, agreement.channel):
             plan_carrier_training(desk, customer, agreement.channel, ask.article)
         _write(
-            desk, customer, ask.article, "运营商已登记客户代码和订货日", {"announced": [None, agreement.agreement_no]}
+            desk, customer, ask.article, "通讯公司已登记客户代码和订货日", {"announced": [None, agreement.agreement_no]}
         )
 
 

@@ -32,15 +32,18 @@ class PaperNeeded(Refusal):
     """Closing an unknown outcome by hand needs the bank's own paper (R16.1)."""
 
     article = "R16.1"
-    says = ("人工结案需要银行书面答复。", "Closing by hand needs the bank's letter.")
-    then = ("请先在客户页面上传银行书面答复。", "Upload the bank's letter on the customer's page first.")
+    says = ("人工确认结果需要对方书面答复。", "Closing by hand needs the partner's letter.")
+    then = ("请先上传对方书面答复。", "Upload the partner's letter first.")
 
 
 class SecondPersonNeeded(Refusal):
     """A closing is confirmed by somebody other than its proposer (G3)."""
 
     article, status = "G3", 403
-    says = ("结案须由另一人复核,提出人不能复核自己的结案。", "Another person confirms: nobody confirms their own.")
+    says = (
+        "人工确认结果须由另一人复核,提出人不能复核自己的申请。",
+        "Another person confirms: nobody confirms their own.",
+    )
     then = (
         "请由另一名统计分析员或营销服务科科长复核。",
         "Let another statistics clerk or the section chief look at it.",
@@ -51,7 +54,7 @@ class ProposedAlready(Refusal):
     """A proposal waits for its second person (R16.1)."""
 
     article = "R16.1"
-    says = ("已有结案申请等待复核。", "A proposal to close it waits already.")
+    says = ("已有人工确认申请等待复核。", "A proposal to close it waits already.")
     then = ("请先复核或退回该申请。", "Confirm or send back that one first.")
 
 
@@ -59,15 +62,17 @@ class ProposedAlready(Refusal):
     "closing.propose_closing",
     article="R16.1",
     posts=ACTS,
-    title=("申请人工结案", "Propose to close an ask by hand"),
+    title=("申请人工确认结果", "Propose to close an ask by hand"),
     people_only=True,
 )
 def propose_closing(
     desk: Desk,
     ask_id: UUID,
-    outcome: Annotated[Literal["live", "refused", "each"], Label("银行的答复", "The bank's answer"), Choices(OUTCOMES)],
+    outcome: Annotated[
+        Literal["live", "refused", "each"], Label("对方的答复", "The partner's answer"), Choices(OUTCOMES)
+    ],
     why: Annotated[Text, Label("说明", "What the letter says")],
-    evidence_id: Annotated[UUID, Label("银行书面答复", "The bank's letter")],
+    evidence_id: Annotated[UUID, Label("对方书面答复", "The partner's letter")],
 ) -> None:
     """Propose an outcome by the bank's letter; nothing changes until a second person confirms.
 
@@ -76,9 +81,9 @@ def propose_closing(
     ask = my_ask(desk, ask_id, lock=True)
     _closable(ask)
     if outcome not in OUTCOMES or (outcome == "each" and not is_package(ask)):
-        raise BadInput(field="银行的答复", problem="没有选择", mend="请从列表中选择。")
+        raise BadInput(field="对方的答复", problem="没有选择", mend="请从列表中选择。")
     if not why.strip():
-        raise BadInput(field="说明", problem="没有填写", mend="请写明银行答复的内容。")
+        raise BadInput(field="说明", problem="没有填写", mend="请写明对方答复的内容。")
     owners = [ask.customer_id] if ask.customer_id else [customer.id for customer in ledger.customers_of(desk.tx, ask)]
     paper = accounts.evidence_by_id(desk.tx, evidence_id)
     if paper is None or paper.customer_id not in owners or paper.kind != LETTER:
@@ -108,7 +113,7 @@ def propose_closing(
     "closing.confirm_closing",
     article="G3",
     posts=CONFIRMS,
-    title=("复核人工结案", "Confirm a closing by hand"),
+    title=("复核人工确认的结果", "Confirm a closing by hand"),
     people_only=True,
 )
 def confirm_closing(desk: Desk, ask_id: UUID) -> None:
@@ -119,7 +124,9 @@ def confirm_closing(desk: Desk, ask_id: UUID) -> None:
     _closable(ask)
     # The letter answers the earlier sending and says nothing about this one.
     if ask.sent_at is not None and ask.sent_at > closing.proposed_at:
-        raise NotNow(state=ask.state, action="复核结案", advice="申请之后请求又发送过,请退回后重新核实。")
+        raise NotNow(
+            state=AskState(ask.state), action="复核人工确认的结果", advice="申请之后又向对方发送过,请退回后重新核实。"
+        )
     _decide(desk, closing, "confirmed")
     if is_package(ask):
         _close_package(desk, ask, closing)
@@ -131,7 +138,7 @@ def confirm_closing(desk: Desk, ask_id: UUID) -> None:
     "closing.reject_closing",
     article="G3",
     posts=CONFIRMS,
-    title=("退回人工结案", "Send a closing back"),
+    title=("退回人工确认申请", "Send a closing back"),
     people_only=True,
 )
 def reject_closing(desk: Desk, ask_id: UUID, why: Why) -> None:
@@ -146,7 +153,7 @@ def _proposed(desk: Desk, ask_id: UUID) -> tuple[Ask, Closing]:
     ask = my_ask(desk, ask_id, lock=True)
     closing = ledger.open_closing(desk.tx, ask.id, lock=True)
     if closing is None:
-        raise NotFound(what="待复核的结案申请")
+        raise NotFound(what="待复核的人工确认申请")
     return ask, closing
 
 
@@ -154,7 +161,7 @@ def _closable(ask: Ask) -> None:
     """Only an unknown outcome, with no talk under way; a package that never left is sent again instead."""
     unsent = is_package(ask) and ask.sent_at is None and ask.doubt_since is None
     if ask.state not in UNKNOWN or ask.lease_until or unsent:
-        raise NotNow(state=ask.state, action="人工结案", advice="只有结果不明的请求可以人工结案。")
+        raise NotNow(state=AskState(ask.state), action="人工确认结果", advice="只有结果待核实的办理可以人工确认结果。")
 
 
 def _decide(desk: Desk, closing: Closing, decision: str) -> None:

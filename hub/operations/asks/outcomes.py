@@ -20,11 +20,12 @@ from hub.domain.facts import (
 )
 from hub.domain.states import AskState, final
 from hub.operations.desk import Desk
-from hub.operations.outbox import open_fields
+from hub.operations.outbox import new_key, open_fields
 from hub.ports import jitter, now
 from hub.registry.asks import ledger
 from hub.registry.reconciliation import marks, twins
 from hub.registry.schema import Ask
+from hub.registry.settlement import accounts
 from hub.registry.vault import Destroyed, Unreadable
 
 from .consequences import announced, binding_live, binding_refused, ended
@@ -50,6 +51,10 @@ INPUT_PATIENCE = timedelta(days=1)
 INPUT_LEAST = timedelta(seconds=30)
 # Code of an ask handed to a person because its sealed fields cannot be read (they were not destroyed).
 UNREADABLE = "unreadable"
+# The reason of a question to which the partner gave no answer that decides.
+CANNOT_SAY = "cannot_say"
+# What the partner said to the input that was handed in last, while it waits for another.
+INPUT_REFUSED, INPUT_LAPSED = "input_refused", "input_lapsed"
 # The reason of an ask that the customer gave up while it waited for an input.
 GIVEN_UP = "given_up"
 # Sendings after which a request that the partner still has no trace of, and that is as old, goes to a person.
@@ -67,6 +72,12 @@ class Learnt:
     result_after: timedelta = field(default=timedelta(seconds=3))
     counter_patience: timedelta = field(default=timedelta(days=15))
     """A customer who has not been at the bank's counter for this long is called by a person (the channel's setting)."""
+    began_at: datetime | None = None
+    """When the talk began: a word of the partner's that came later may be newer than its answer."""
+    handed_in: bool = False
+    """Whether it is the answer to a person's input."""
+    busy_is_stored: bool = False
+    """Whether the partner's "busy" is its answer to that serial for ever (the channel's declaration)."""
 
 
 def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
@@ -79,9 +90,8 @@ def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     _learn(desk, ask, learnt)
     if not final(AskState(ask.state)) or ask.package_id is not None or not ask.customer_code:
         return
-    if ask.verb == RECHECK:
-        marks.mark(desk.tx, ask.channel, [ask.customer_code], [], f"ask {ask.id}", now())
-    else:
+    # What is in force is marked for comparison where it is learnt.
+    if ask.verb != RECHECK:
         marks.mark_if_different(desk.tx, ask.channel, ask.customer_code, f"ask {ask.id}", now())
 
 
@@ -91,12 +101,13 @@ def _learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
         refuse(desk, ask, GIVEN_UP, "", "")
         ask.ended_by = ask.given_up_by
         return
-    if ask.verb == RECHECK and isinstance(fact, BindingLive | Pending | Absent):
-        ledger.step(ask, AskState.DONE, doubt_since=None)
-        twins.confirm_binding(desk.tx, ask.channel, fact.customer_code, now())
+    if ask.verb == RECHECK:
+        learn_in_force(desk, ask, fact, learnt)
         return
     match fact:
         case Accepted():
+            forget_no(ask)
+            ask.partner_code = ask.partner_text = None
             accept(desk, ask, fact.reference or ask.reference, learnt)
         case Pending():
             ask.partner_code, ask.partner_text = fact.code or None, fact.text or None
@@ -113,7 +124,7 @@ def _learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
         case Absent():
             learn_absence(desk, ask, learnt)
         case NeedsInput():
-            await_input(desk, ask, fact)
+            await_input(desk, ask, fact, handed_in=learnt.handed_in)
         case _:
             doubt(desk, ask, "no_fact", "")
 
@@ -126,6 +137,12 @@ def fact_for(ask: Ask, answers: Sequence[Answer]) -> Fact | None:
         if ask.row_no is None or not answer.row_no or answer.row_no == str(ask.row_no):
             return answer
     return None
+
+
+def forget_no(ask: Ask) -> None:
+    """A code was handed in anew, or the partner went on: what it said to the last one stands no longer."""
+    if ask.reason in (INPUT_REFUSED, INPUT_LAPSED):
+        ask.reason = ask.partner_code = ask.partner_text = None
 
 
 def accept(desk: Desk, ask: Ask, reference: str | None, learnt: Learnt) -> None:
@@ -157,7 +174,7 @@ def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
 
 def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     """No longer in force: what an ending wanted. For a binding it means that the customer withdrew."""
-    if ask.verb not in ("unbind_card", RECHECK):
+    if ask.verb != "unbind_card":
         refuse(desk, ask, "withdrawn_by_customer", "", "")
         return
     ledger.step(ask, AskState.DONE, doubt_since=None)
@@ -165,8 +182,9 @@ def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
 
 
 def learn_absence(desk: Desk, ask: Ask, learnt: Learnt) -> None:
-    """No trace of it at the partner: only after several answers, and late enough, is it sent again, under its key.
+    """No trace of it at the partner: only after several answers, and late enough, is it sent again, under its serial.
 
+    Under a new one where the partner has answered "busy" to the old one for ever; the old one stays with its attempts.
     A package's row never is: the serial is the package's, so it stays in doubt until the partner or a person knows.
     """
     if ask.verb == AT_COUNTER:
@@ -181,6 +199,8 @@ def learn_absence(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     ask.absences += 1
     settled = ask.sent_at is not None and now() - ask.sent_at >= learnt.settles_within
     if ask.absences >= ABSENCES and settled:
+        if learnt.busy_is_stored and ledger.turned_away(desk.tx, ask):
+            ask.sent_key = new_key()
         ledger.step(ask, AskState.QUEUED, absences=0, doubt_since=None)
         wait(desk, ask, "worker", now())
         return
@@ -209,11 +229,78 @@ def doubt(desk: Desk, ask: Ask, code: str, text: str) -> None:
     again(desk, ask)
 
 
-def question_failed(desk: Desk, ask: Ask, code: str, text: str, counter_patience: timedelta) -> None:
-    """A question brought nothing: what we knew before still stands; ask again later."""
+def learn_in_force(desk: Desk, ask: Ask, fact: Fact | None, learnt: Learnt) -> None:
+    """What the bank holds now: only "in force" confirms and only "ended" ends; all else is silence (R7.9, I7)."""
+    newer = ask.heard_at is not None and learnt.began_at is not None and ask.heard_at >= learnt.began_at
+    match fact:
+        case BindingLive() | BindingEnded() if newer:
+            # Whichever of message and answer is the later one, the next answer knows both.
+            ledger.step(ask, AskState.ACCEPTED)
+            ask_later(desk, ask, "question")
+        case BindingLive():
+            _confirm(desk, ask, fact)
+        case BindingEnded():
+            ledger.step(ask, AskState.DONE)
+            ended(desk, ask)
+            mark_asked(desk, ask)
+        case Pending():
+            unsaid(desk, ask, fact.code, fact.text, GIVE_UP)
+        case _:
+            # An answer without a fact for which nothing was sent: the bank has no such question.
+            asked = learnt.exchange_id is not None
+            unsaid(desk, ask, "", "", learnt.settles_within if asked else None)
+
+
+def _confirm(desk: Desk, ask: Ask, fact: BindingLive) -> None:
+    """The bank does hold it, whatever a list or message said; with another card than ours that is a difference."""
+    account = accounts.account(desk.tx, ask.subject_id)
+    ours, moment = account.ending if account is not None else "", now()
+    twins.record_binding(
+        desk.tx,
+        ask.channel,
+        fact.customer_code,
+        agreement_no=fact.agreement_no,
+        our_ending=ours,
+        stated_ending=fact.card_ending,
+        at=moment,
+        asked_at=ask.asked_at,
+        moment=moment,
+    )
+    if fact.card_ending and ours and fact.card_ending != ours:
+        refuse(desk, ask, "other_card", "", "")
+    else:
+        ledger.step(ask, AskState.DONE)
+    mark_asked(desk, ask)
+
+
+def unsaid(desk: Desk, ask: Ask, code: str, text: str, patience: timedelta | None) -> None:
+    """Nothing that decides was said: asked again while it can settle; then what was told before goes to people.
+
+    `patience`: how long after the ask; None: there is nothing to wait for.
+    """
+    ask.absences += 1
+    if patience is None or (ask.absences >= ABSENCES and now() - ask.asked_at >= patience):
+        refuse(desk, ask, CANNOT_SAY, code, text)
+        mark_asked(desk, ask)
+        return
+    ledger.step(ask, AskState.ACCEPTED, partner_code=code or None, partner_text=text or None)
+    ask_later(desk, ask, "question")
+
+
+def mark_asked(desk: Desk, ask: Ask) -> None:
+    """Compare the customer again, now that the bank was asked; its silence leaves what was told before as the evidence."""
+    evidence = ask.evidence if ask.reason == CANNOT_SAY else None
+    marks.mark(desk.tx, ask.channel, [ask.customer_code or ""], [], evidence or f"ask {ask.id}", now())
+
+
+def question_failed(desk: Desk, ask: Ask, code: str, text: str, learnt: Learnt, *, refused: bool = False) -> None:
+    """A question brought nothing: what we knew before still stands; ask again later. `refused`: the partner's verified no."""
+    if ask.verb == RECHECK:
+        unsaid(desk, ask, code, text, learnt.settles_within if refused else GIVE_UP)
+        return
     if ask.doubt_since is None:
         ledger.step(ask, AskState.ACCEPTED)
-        if now() - ask.asked_at > (counter_patience if ask.verb == AT_COUNTER else PATIENCE):
+        if now() - ask.asked_at > (learnt.counter_patience if ask.verb == AT_COUNTER else PATIENCE):
             to_person(ask, "no_result")
             return
     else:
@@ -236,11 +323,15 @@ def ask_later(desk: Desk, ask: Ask, reason: str, at_least: timedelta = timedelta
     wait(desk, ask, reason, now() + jitter(rest))
 
 
-def await_input(desk: Desk, ask: Ask, fact: NeedsInput) -> None:
+def await_input(desk: Desk, ask: Ask, fact: NeedsInput, *, handed_in: bool = False) -> None:
     """The partner asks back: a person hands it in, in time; the partner is asked how it stands when nobody does.
 
-    A partner that names no limit leaves the one that it named before. Nobody is waited for without end.
+    A partner that names no limit leaves the one that it named before. Nobody is waited for without end. Asked back for
+    what was just `handed_in`, it did not accept that: the person reads it where it was typed.
     """
+    if handed_in:
+        ask.reason = INPUT_LAPSED if fact.until is not None and fact.until <= now() else INPUT_REFUSED
+        ask.partner_code, ask.partner_text = fact.code or None, fact.text or None
     ledger.step(ask, AskState.ACCEPTED, doubt_since=None, input_until=fact.until or ask.input_until)
     patience = (ask.sent_at or ask.asked_at) + INPUT_PATIENCE
     if now() > patience:

@@ -1,9 +1,11 @@
 """Asks as staff look at them: the list, one with its talks, those whose outcome is not known (R7.9)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from hub.domain.inputs import Key, Limit
+from hub.domain.privacy.charsets import readable
 from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.redaction import redact, redact_known
 from hub.domain.refusals import NotFound
@@ -31,19 +33,24 @@ LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.
 PERSONAL = {"holder_name"}
 NEXT: dict[str, tuple[str, str]] = {
     AskState.IN_DOUBT: ("系统会继续查询,也可立即查询", "The hub goes on asking; or ask now"),
-    AskState.ASKED: ("正在查询银行", "The bank is being asked"),
-    AskState.PERSON: ("联系银行核实,凭书面答复结案", "Ask the bank, close by its letter"),
+    AskState.ASKED: ("正在向对方查询", "The partner is being asked"),
+    AskState.PERSON: ("联系对方核实,凭书面答复人工确认结果", "Ask the partner, close by its letter"),
 }
 UNOPENED_WAIT = f"person:{UNREADABLE}"
 UNOPENED = (
     "请信息中心核对主密钥和备份,恢复后重新发送",
     "The information centre compares master key and backup; then send it again",
 )
-PROPOSED = ("结案申请待另一人复核", "A proposal waits for a second person")
+PROPOSED = ("人工确认申请待另一人复核", "A proposal waits for a second person")
 
 
 @operation(
-    "asks.list_asks", article="R7.9", posts=LOOKS, title=("查看渠道请求", "See asks"), changes=False, audited=False
+    "asks.list_asks",
+    article="R7.9",
+    posts=LOOKS,
+    title=("查看银行、通讯办理记录", "See asks"),
+    changes=False,
+    audited=False,
 )
 def list_asks(
     desk: Desk,
@@ -57,15 +64,29 @@ def list_asks(
     return views(AskView, asks)
 
 
+def row_states(desk: Desk, asks: Sequence[AskView]) -> dict[UUID, dict[AskState, int]]:
+    """How many rows of each package among the asks are in each state, done before all others."""
+    counted = ledger.row_states(desk.tx, [ask.id for ask in asks if ask.customer_id is None], desk.units)
+    order = [AskState.DONE, *AskState]
+    return {
+        package: {state: states[state] for state in order if state in states} for package, states in counted.items()
+    }
+
+
 @operation(
-    "asks.show_ask", article="R7.9", posts=LOOKS, title=("查看渠道请求详情", "See an ask"), changes=False, audited=False
+    "asks.show_ask",
+    article="R7.9",
+    posts=LOOKS,
+    title=("查看银行、通讯办理记录详情", "See an ask"),
+    changes=False,
+    audited=False,
 )
 def show_ask(desk: Desk, ask_id: UUID) -> AskPage:
     """One ask with its talks, every sensitive value masked; of a package only the rows of the caller's units."""
     ask = ledger.get(desk.tx, ask_id)
     if ask is None:
-        raise NotFound(what="请求")
-    owner = desk.customer(ask.customer_id, "请求") if ask.customer_id else None
+        raise NotFound(what="办理记录")
+    owner = desk.customer(ask.customer_id, "办理记录") if ask.customer_id else None
     ours, all_ours = ([owner], True) if owner else customers_in(desk, ask)
     desk.about("ask", ask.key)
     ids = [customer.id for customer in ours]
@@ -140,13 +161,15 @@ def _texts(
     if shut is not None:
         there = instead(shut)
         return there, there if row.reply_sealed is not None else None
-    return shown(request, known), shown(reply, known) if reply is not None else None
+    charsets = (row.charset or "").split()
+    theirs = [row.reply_charset, *charsets] if row.reply_charset else charsets
+    return shown(request, known, charsets), shown(reply, known, theirs) if reply is not None else None
 
 
-def shown(raw: bytes, known: set[str], most: int = 4000) -> str:
+def shown(raw: bytes, known: set[str], charsets: Sequence[str] = (), most: int = 4000) -> str:
     """Raw bytes as text for a page: masked, then cut when long (cut first, half a number would be no number)."""
     # Masked first, then cut: half a number would no longer be recognised as one.
-    text = redact_known(raw.decode("utf-8", errors="replace"), known)
+    text = redact_known(readable(raw, charsets, known), known)
     return text if len(text) <= most else text[:most] + " …"
 
 
@@ -154,7 +177,7 @@ def shown(raw: bytes, known: set[str], most: int = 4000) -> str:
     "asks.doubts",
     article="R7.9",
     posts=LOOKS,
-    title=("查看存疑工作台", "See the doubt desk"),
+    title=("查看结果待核实的办理", "See the doubt desk"),
     changes=False,
     audited=False,
 )

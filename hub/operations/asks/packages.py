@@ -16,7 +16,7 @@ from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 from hub.registry.settlement import accounts
 
-from .outcomes import Learnt, again, ask_later, doubt, fact_for, learn, learn_absence
+from .outcomes import Learnt, again, ask_later, doubt, fact_for, learn, learn_absence, refuse
 
 # What a package's rows would be if they went one by one.
 PACKED: dict[str, str] = {"deliver_agreements": "bind_card", "announce_customers": "announce_customer"}
@@ -149,6 +149,13 @@ def _absent_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
         states = [AskState.IN_DOUBT, AskState.ASKED]
         ledger.move_rows(desk.tx, package.id, [AskState.IN_DOUBT], AskState.ASKED)
         ledger.move_rows(desk.tx, package.id, states[1:], AskState.QUEUED, doubt_since=None)
+
+
+def refuse_all(desk: Desk, ask: Ask, code: str, text: str) -> None:
+    """The partner's no to an ask, or to a package and all its rows."""
+    for row in ledger.rows_of(desk.tx, ask.id) if is_package(ask) else []:
+        refuse(desk, row, "other", code, text)
+    refuse(desk, ask, "other", code, text)
 
 
 def close_or_ask(desk: Desk, package: Ask) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
+from hub.domain.identifiers import number_of
 from hub.domain.inputs import Label, Why
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import BadInput, Refusal
@@ -18,7 +19,7 @@ from hub.ports import now
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask
 
-from .outcomes import INPUT, NO_INPUT, wait
+from .outcomes import INPUT, NO_INPUT, forget_no, wait
 from .steering import ACTS, NotNow, my_ask
 
 CODE = re.compile(r"[0-9]{4,8}")
@@ -31,7 +32,7 @@ class Lapsed(Refusal):
 
     article = "R7.9"
     says = ("验证码已过期。", "The code has lapsed.")
-    then = ("请点击“重发短信”,再提交新的验证码。", "Send the SMS again, then hand in the new code.")
+    then = ("请重发短信,再提交新的验证码。", "Send the SMS again, then hand in the new code.")
 
 
 class TooManyCodes(Refusal):
@@ -40,7 +41,7 @@ class TooManyCodes(Refusal):
     article, status = "R7.9", 429
     says = ("验证码已提交 {tries} 次,均未通过。", "{tries} codes were handed in, and none was right.")
     then = (
-        "请点击“重发短信”,由客户提供新的验证码。",
+        "请重发短信,由客户提供新的验证码。",
         "Send the SMS again, and hand in the code that the customer then gets.",
     )
 
@@ -64,7 +65,7 @@ def waiting(desk: Desk, ask_id: UUID, action: str) -> Ask:
     """The ask, if it waits for an input. Raises NotNow."""
     ask = my_ask(desk, ask_id, lock=True)
     if not awaited(ask):
-        raise NotNow(state=ask.state, action=action, advice="请求没有在等待验证码,请刷新页面。")
+        raise NotNow(state=AskState(ask.state), action=action, advice="这项办理没有在等待验证码,请重新查看。")
     return ask
 
 
@@ -83,14 +84,16 @@ def hand_in(desk: Desk, ask_id: UUID, code: Annotated[Secret, Label("验证码",
     ask = waiting(desk, ask_id, "提交验证码")
     if ask.state != AskState.ACCEPTED or lapsed(ask):
         raise Lapsed()
-    if not CODE.fullmatch(code.reveal().strip()):
+    digits = number_of(code.reveal())
+    if not CODE.fullmatch(digits):
         words = {"field": "验证码", "problem": "应为4至8位数字", "mend": "请按客户收到的短信输入。"}
         english = {"field_en": "Code", "problem_en": "not 4 to 8 digits", "mend_en": "Enter it as the customer got it."}
         raise BadInput(at="code", **words, **english)
     # Counted before the bank answers: a guess costs a try even when its answer is lost.
     if lockout.count(desk.tx, _codes_of(desk, ask), lock=SHUT, kept=SHUT).locked_until is not None:
         raise TooManyCodes(tries=lockout.FAILURES)
-    ask.input_sealed = seal_input(desk.vault, ask, Secret(code.reveal().strip()))
+    forget_no(ask)
+    ask.input_sealed = seal_input(desk.vault, ask, Secret(digits))
     wait(desk, ask, "worker", now())
 
 
@@ -100,6 +103,7 @@ def send_again(desk: Desk, ask_id: UUID) -> None:
     ask = waiting(desk, ask_id, "重发验证码")
     # A new SMS has a new code: the tries start again.
     lockout.clear(desk.tx, _codes_of(desk, ask))
+    forget_no(ask)
     ledger.step(ask, AskState.QUEUED)
     wait(desk, ask, "worker", now())
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from hub.domain.capabilities import Capability
+from hub.domain.capabilities import RECHECK, Capability
 from hub.domain.privacy.purposes import PURPOSES
 from hub.domain.refusals import Refusal
 from hub.domain.states import AskState
@@ -15,7 +15,7 @@ from hub.registry.privacy import authorisations
 from hub.registry.schema import Ask
 from hub.registry.vault import Destroyed, Unreadable
 
-from .outcomes import UNREADABLE, refuse
+from .outcomes import UNREADABLE, refuse, unsaid
 
 
 def permit_ask(desk: Desk, ask: Ask, capability: Capability, verb: str) -> Permit:
@@ -23,7 +23,7 @@ def permit_ask(desk: Desk, ask: Ask, capability: Capability, verb: str) -> Permi
     assert ask.customer_id is not None
     customer = customers.get(desk.tx, ask.customer_id)
     assert customer is not None
-    return permit(desk.tx, customer, ask.channel, capability.title, ask.purpose, capability.verbs[verb].fields)
+    return permit(desk.tx, customer, ask.channel, capability.titles, ask.purpose, capability.verbs[verb].fields)
 
 
 def permit_rows(desk: Desk, package: Ask, rows: list[Ask], capability: Capability) -> dict[UUID, Permit]:
@@ -31,7 +31,7 @@ def permit_rows(desk: Desk, package: Ask, rows: list[Ask], capability: Capabilit
     agreed = authorisations.confidentiality(desk.tx, package.channel, today())
     if agreed is None:
         purpose = PURPOSES[package.purpose][0]
-        raise NoConfidentiality(code="", channel=capability.title, purpose=purpose)
+        raise NoConfidentiality(code="", channel=capability.titles, purpose=purpose)
     # One query for the whole package instead of one per row.
     owners = [ask.customer_id for ask in rows if ask.customer_id]
     authorised = authorisations.authorised_customers(desk.tx, owners, package.channel, package.purpose, today())
@@ -46,7 +46,10 @@ def leave_receipts(desk: Desk, asked: list[tuple[Ask, Permit]], fields: frozense
 
 def closed(desk: Desk, ask: Ask, refusal: Refusal) -> None:
     """End an ask that the gate refuses, with the reason; nothing was sent."""
-    if ask.state == AskState.QUEUED:
+    if ask.verb == RECHECK:
+        # The bank is not to be asked, so what it told is for people to judge; none of them waits for this question.
+        unsaid(desk, ask, f"gate:{refusal.code}", "", None)
+    elif ask.state == AskState.QUEUED:
         refuse(desk, ask, f"gate:{refusal.code}", "", "")
     else:
         ledger.step(ask, AskState.PERSON, waits_for=f"person:gate:{refusal.code}", waits_until=None)
@@ -58,6 +61,9 @@ def shut(desk: Desk, ask: Ask, no: Unreadable | Destroyed) -> None:
     Destroyed fields end the ask. Unreadable ones hand it to a person, who resends it once the key is restored."""
     if isinstance(no, Destroyed):
         closed(desk, ask, no)
+        return
+    if ask.verb == RECHECK:
+        unsaid(desk, ask, UNREADABLE, "", None)
         return
     if ask.state == AskState.QUEUED:
         ledger.step(ask, AskState.SENDING)
@@ -72,7 +78,7 @@ class RowWithoutRight(Refusal):
         "批次中客户 {code} 的授权已失效,批次不能按原样重发。",
         "Customer {code} in the package has no authorisation now.",
     )
-    then = ("请在存疑工作台处理该批次。", "Settle the package on the doubt desk.")
+    then = ("请按“结果待核实”处理该批次。", "Settle the package as one whose outcome is not known.")
 
 
 def drop_row(desk: Desk, row: Ask) -> None:

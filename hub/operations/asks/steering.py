@@ -25,7 +25,7 @@ class NotNow(Refusal):
     """The ask's state does not allow this step."""
 
     article = "R7.9"
-    says = ("请求当前状态为“{state}”,不能{action}。", "The ask is “{state}”; this cannot be done: {action}.")
+    says = ("办理当前状态为“{state}”,不能{action}。", "The ask is “{state}”; this cannot be done: {action}.")
     then = ("{advice}", "{advice}")
 
 
@@ -44,9 +44,9 @@ def my_ask(desk: Desk, ask_id: UUID, *, lock: bool = False) -> Ask:
     """An ask that the caller may act on; of a package, all customers must be theirs. Raises NotFound, OthersToo."""
     ask = ledger.get(desk.tx, ask_id, lock=lock)
     if ask is None:
-        raise NotFound(what="请求")
+        raise NotFound(what="办理记录")
     if ask.customer_id is not None:
-        desk.customer(ask.customer_id, "请求")
+        desk.customer(ask.customer_id, "办理记录")
     elif not customers_in(desk, ask)[1]:
         raise OthersToo()
     desk.about("ask", ask.key)
@@ -58,11 +58,11 @@ def customers_in(desk: Desk, ask: Ask) -> tuple[list[Customer], bool]:
     customers = ledger.customers_of(desk.tx, ask)
     ours = [customer for customer in customers if desk.units is None or customer.unit_code in desk.units]
     if customers and not ours:
-        raise NotFound(what="请求")
+        raise NotFound(what="办理记录")
     return ours, len(ours) == len(customers)
 
 
-@operation("asks.replay", article="R7.9", posts=ACTS, title=("重新发送请求", "Replay an ask"))
+@operation("asks.replay", article="R7.9", posts=ACTS, title=("重新发送办理内容", "Replay an ask"))
 def replay(desk: Desk, ask_id: UUID, why: Why) -> None:
     """Resume an ask that waits for a person under its key: ask first if it may have been sent, otherwise send."""
     ask = my_ask(desk, ask_id, lock=True)
@@ -76,7 +76,7 @@ def replay(desk: Desk, ask_id: UUID, why: Why) -> None:
     elif ask.state == AskState.PERSON:
         _question(desk, ask)
     else:
-        raise NotNow(state=ask.state, action="重新发送", advice="结果不明的请求只能先查询,不能重发。")
+        raise NotNow(state=AskState(ask.state), action="重新发送", advice="结果待核实的办理只能先查询,不能重发。")
     desk.audit_detail["why"] = why
 
 
@@ -86,13 +86,13 @@ def cancellable(ask: Ask) -> set[AskState]:
     return {AskState.PLANNED, AskState.QUEUED, AskState.PERSON} | own
 
 
-@operation("asks.cancel", article="R7.9", posts=ACTS, title=("取消请求", "Cancel an ask"))
+@operation("asks.cancel", article="R7.9", posts=ACTS, title=("取消办理", "Cancel an ask"))
 def cancel(desk: Desk, ask_id: UUID, why: Why) -> None:
     """Cancel an ask of which nothing was sent; one that may have been sent waits for its outcome."""
     ask = my_ask(desk, ask_id, lock=True)
     # `sent_at` is written before the call leaves: once set, the partner may have it.
     if ask.state not in cancellable(ask) or ask.sent_at or ask.row_no:
-        raise NotNow(state=ask.state, action="取消", advice="请求可能已经送达银行,请等待查询结果。")
+        raise NotNow(state=AskState(ask.state), action="取消", advice="办理内容可能已经送达对方,请等待查询结果。")
     ledger.step(ask, AskState.CANCELLED, ended_by=desk.actor.name, reason="cancelled")
     binding_refused(desk, ask, "withdrawn_by_company")
     desk.audit_detail["why"] = why
@@ -104,14 +104,14 @@ def ask_again(desk: Desk, ask_id: UUID) -> None:
     ask = my_ask(desk, ask_id, lock=True)
     _by_itself(ask, "查询")
     if ask.state not in (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED, AskState.PERSON) or ask.lease_until:
-        raise NotNow(state=ask.state, action="查询", advice="请稍后再试。")
+        raise NotNow(state=AskState(ask.state), action="查询", advice="请稍后再试。")
     _question(desk, ask)
 
 
 def _by_itself(ask: Ask, action: str) -> None:
     """Refuse a row, which is sent and asked about with its package. Raises NotNow."""
     if ask.package_id is not None:
-        raise NotNow(state=ask.state, action=action, advice="本请求随批次办理,请在批次页面操作。")
+        raise NotNow(state=AskState(ask.state), action=action, advice="本项随批次办理,请办理整个批次。")
 
 
 def _question(desk: Desk, ask: Ask) -> None:

@@ -36,6 +36,7 @@ class AskView:
     waits_for: str | None
     waits_until: datetime | None
     input_until: datetime | None
+    handed_in: Annotated[bool, HERE_ALONE]
     decide_by: datetime | None
     attempts: int
     questions: int
@@ -67,6 +68,7 @@ class AttemptView:
 
     no: int
     verb: str
+    sent_key: Annotated[str | None, HERE_ALONE]
     started_at: datetime
     ended_at: datetime | None
     outcome: str | None

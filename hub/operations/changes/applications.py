@@ -13,9 +13,12 @@ from hub.domain.plans import PlanLine, PlanMoved
 from hub.domain.refusals import BadInput, NotFound, OwnApplication, Refusal, Stale
 from hub.domain.staff.posts import HUB, POST_TITLES, Post
 from hub.domain.states import OPEN_APPLICATIONS, ApplicationState
+from hub.operations.customers import documents_shown
+from hub.operations.customers.search import audit_search
 from hub.operations.desk import Desk
 from hub.operations.operation import STAFF, operation
 from hub.operations.phones.exceptions import report
+from hub.operations.phones.watch_list import PHONES
 from hub.operations.tasks.tasks import NotYourPost, TaskView, close_tasks
 from hub.operations.views import view, views
 from hub.ports import SHANGHAI, now
@@ -60,7 +63,7 @@ class SignedAlready(Refusal):
 
     article = "I3"
     says = ("这一步已由{name}于 {at} 审批。", "{name} has decided this step already, at {at}.")
-    then = ("不需要再签;请刷新页面查看进度。", "Nothing is left for you here: reload to see how it stands.")
+    then = ("不需要再签;请重新查看进度。", "Nothing is left for you here: look again how it stands.")
 
 
 class NotItsTurn(Refusal):
@@ -68,7 +71,7 @@ class NotItsTurn(Refusal):
 
     article = "I3"
     says = ("申请当前状态为“{state}”,不能{action}。", "The application is “{state}”; this cannot be done: {action}.")
-    then = ("请刷新页面查看最新状态。", "Reload the page to see how it stands.")
+    then = ("请重新查看申请的状态。", "Look again how it stands.")
 
 
 class OpenAlready(Refusal):
@@ -76,7 +79,7 @@ class OpenAlready(Refusal):
 
     article = "R15.1"
     says = ("该客户已有同类申请在办理中。", "Such an application is open for this customer already.")
-    then = ("请在申请页面查看进度,或先撤回。", "See how it stands on its page, or take it back first.")
+    then = ("请查看该申请的进度,或先撤回。", "See how that one stands, or take it back first.")
 
 
 Decision = Annotated[Code, Label("审批意见", "Decision"), Choices(DECISION_WORDS)]
@@ -93,8 +96,13 @@ Step = Annotated[int, Field(ge=0, le=20)]
     audited=False,
 )
 def plan_change(desk: Desk, request: ChangeRequest) -> PlanView:
-    """What the change would do, what is missing, who signs, by when. Writes nothing."""
+    """What the change would do, what is missing, who signs, by when. Changes nothing.
+
+    A phone in it is looked for among all customers, which is audited as a search by number is (G4).
+    """
     customer = desk.customer(request.customer_id)
+    if PHONES & set(request.values):
+        audit_search(desk)
     made = plan(desk, customer, request)
     return view(PlanView, made, foreseen=tuple(foreseen(desk, customer, request, made)))
 
@@ -130,6 +138,7 @@ def send_change(desk: Desk, request: ChangeRequest, plan_digest: Digest | None =
     # The query above may miss one sent at the same moment; the unique index does not.
     with unless_taken(OpenAlready()):
         desk.tx.flush()
+    documents_shown.record(desk, customer, ("application", application.id), request.documents, request.seen_by)
     desk.audit_detail |= {"rule": rule.key, "application": str(application.id)}
     report(desk, application, customer, rule, request.values)
     next_step(desk, application, rule, made.days)
@@ -157,7 +166,8 @@ def _to_send(desk: Desk, customer: Customer, request: ChangeRequest, plan_digest
 
 def _may_ask(desk: Desk, posts: frozenset[Post], unit_code: str) -> None:
     if desk.actor != HUB and unit_code not in desk.covered_units(posts):
-        raise NotYourPost(posts="、".join(POST_TITLES[post][0] for post in sorted(posts)))
+        names, names_en = zip(*(POST_TITLES[post] for post in sorted(posts)), strict=True)
+        raise NotYourPost(posts=("、".join(names), ", ".join(names_en)))
 
 
 def _holds(desk: Desk, post: Post, unit_code: str) -> bool:
@@ -186,7 +196,7 @@ def decide(
     _refuse_decided(desk, application, signed, step)
     post = Post(application.chain[application.step])
     if application.unit_code not in desk.covered_units(frozenset({post})):
-        raise NotYourPost(posts=POST_TITLES[post][0])
+        raise NotYourPost(posts=POST_TITLES[post])
     if desk.actor.user_id is None or desk.actor.user_id in barred(application, signed):
         raise OwnApplication()
     if decision not in DECISIONS or (decision != "approve" and not why.strip()):
@@ -233,7 +243,7 @@ def _refuse_decided(desk: Desk, row: Application, signed: list[Signature], step:
         at = others[-1].at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
         raise SignedAlready(name=others[-1].user_name, at=at)
     if not waits:
-        raise NotItsTurn(state=row.state, action="审批")
+        raise NotItsTurn(state=ApplicationState(row.state), action="审批")
 
 
 @operation("applications.withdraw", article="R15.1", posts=ASKS, title=("撤回变更申请", "Take an application back"))
@@ -243,7 +253,7 @@ def withdraw(desk: Desk, application_id: UUID, why: Annotated[Text, Label("原�
     rule = RULES.get(application.rule)
     _may_ask(desk, rule.asked_by if rule else frozenset({Post(application.asked_post)}), application.unit_code)
     if application.state not in OPEN_APPLICATIONS:
-        raise NotItsTurn(state=application.state, action="撤回")
+        raise NotItsTurn(state=ApplicationState(application.state), action="撤回")
     applications.step(application, ApplicationState.WITHDRAWN)
     application.decided_at = now()
     close_tasks(desk, "application", application.id, "withdrawn")
@@ -263,13 +273,14 @@ def send_again(
     same = request.customer_id == customer.id and request.rule == application.rule
     made = _to_send(desk, customer, replace(request, application_id=application.id), plan_digest) if same else None
     if application.state != ApplicationState.SENT_BACK or made is None:
-        raise NotItsTurn(state=application.state, action="重新提交")
+        raise NotItsTurn(state=ApplicationState(application.state), action="重新提交")
     applications.step(application, ApplicationState.SENT)
     application.round += 1
     who = {"id": str(desk.actor.user_id or ""), "name": desk.actor.name}
     application.resent_by = [*application.resent_by, who | {"round": application.round, "at": now().isoformat()}]
     fill(desk, customer, application, request, made)
     application.decided_at = None
+    documents_shown.record(desk, customer, ("application", application.id), request.documents, request.seen_by)
     desk.audit_detail |= {"rule": application.rule, "round": application.round}
     report(desk, application, customer, made.rule, request.values)
     next_step(desk, application, made.rule, made.days)
@@ -284,10 +295,10 @@ def carry_out(desk: Desk, application_id: UUID) -> ApplicationView:
     """Carry out what was approved; void it when it is no longer what was signed. Raises NotItsTurn, NotYourPost."""
     application, customer = my_application(desk, application_id)
     if application.state != ApplicationState.APPROVED:
-        raise NotItsTurn(state=application.state, action="办理")
+        raise NotItsTurn(state=ApplicationState(application.state), action="办理")
     rule = RULES.get(application.rule)
     if rule is not None and not _holds(desk, rule.carried_out_by, application.unit_code):
-        raise NotYourPost(posts=POST_TITLES[rule.carried_out_by][0])
+        raise NotYourPost(posts=POST_TITLES[rule.carried_out_by])
     if rule is not None:
         refuse_begun(desk, rule, customer)
     if not void_if_moved(desk, application, customer) and rule is not None:
@@ -333,6 +344,7 @@ def show_application(desk: Desk, application_id: UUID) -> ApplicationPage:
         signatures=views(SignatureView, signatures),
         resent_by=[Round(entry["round"], entry["name"]) for entry in application.resent_by],
         papers=views(PaperView, (paper for paper in papers if paper is not None)),
+        documents_shown=documents_shown.shown_with(desk, "application", application.id),
         cc=[_copy(entry) for entry in application.cc],
         tasks=views(TaskView, open_about(desk.tx, "application", application.id)),
         proposed=application.proposed,
@@ -342,6 +354,7 @@ def show_application(desk: Desk, application_id: UUID) -> ApplicationPage:
         may_sign=signs and desk.actor.user_id not in barred(application, signatures),
         may_do=rule is not None and _covers(desk, application, frozenset({rule.carried_out_by})),
         may_ask=rule is not None and _covers(desk, application, rule.asked_by),
+        no_meeting=application.no_meeting,
     )
 
 
@@ -362,9 +375,7 @@ def _copy(entry: Mapping[str, Any]) -> CopyView:
     changes=False,
     audited=False,
 )
-def list_applications(
-    desk: Desk, state: Annotated[str, Field(max_length=64)] | None = None, limit: Limit = 50
-) -> list[ListedApplication]:
+def list_applications(desk: Desk, state: ApplicationState | None = None, limit: Limit = 50) -> list[ListedApplication]:
     """Applications of the caller's units, newest first."""
     rows = applications.recent(desk.tx, desk.units, state, limit)
     known = customers.by_ids(desk.tx, [application.customer_id for application in rows])

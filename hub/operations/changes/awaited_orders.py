@@ -41,7 +41,16 @@ class Recorded:
 def list_awaited(desk: Desk, after: OptionalText = "") -> list[AwaitedOrder]:
     """Customers of the caller's units whose temporary change returns after an order, by customer code."""
     pairs = temporary.awaited(desk.tx, desk.units, after, PAGE)
-    return [view(AwaitedOrder, change, customer_code=own.code, shop_name=own.shop_name) for own, change in pairs]
+    return [
+        view(
+            AwaitedOrder,
+            change,
+            customer_code=own.code,
+            shop_name=own.shop_name,
+            order_day=bool(own.values.get("order_day")),
+        )
+        for own, change in pairs
+    ]
 
 
 @operation("orders.record_orders", article="I2", posts=RECORDS, title=("批量登记客户订货", "Record many orders"))

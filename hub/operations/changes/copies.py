@@ -20,7 +20,7 @@ MOST = 10
 def faults(desk: Desk, customer: Customer, names: Sequence[str]) -> Iterator[Refusal]:
     """Names that are neither a post nor a colleague who may see this customer."""
     if len(names) > MOST:
-        yield BadInput(field="抄送", problem=f"超过 {MOST} 个", mend="请减少抄送人。")
+        yield BadInput(field="抄送", problem=(f"超过 {MOST} 个", f"more than {MOST}"), mend="请减少抄送人。")
     for name in names[:MOST]:
         if found(desk, customer, name) is None:
             yield BadInput(

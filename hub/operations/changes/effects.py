@@ -17,6 +17,8 @@ from hub.operations.phones.exceptions import decided
 from hub.operations.phones.watch_list import phones_changed
 from hub.operations.settlement.account_ending import start_ending
 from hub.operations.settlement.kept_orders import release_settled_order
+from hub.operations.settlement.stale_notices import withdraw_untold
+from hub.operations.tasks.custodians import record_made
 from hub.operations.tasks.notify import tell
 from hub.operations.tasks.tasks import close_tasks, open_task
 from hub.ports import now
@@ -42,6 +44,10 @@ class ByBinding(Refusal):
         "请在客户页面点“绑定结算账户”,选择新银行;新账户生效后原账户自动终止。",
         "Press “Bind an account” on the customer's page; the old one ends when the new one is live.",
     )
+    elsewhere = (
+        "请绑定新银行的账户;新账户生效后原账户自动终止。",
+        "Bind an account there; the old one ends when the new one is live.",
+    )
 
 
 class BankStillEnding(Refusal):
@@ -53,8 +59,8 @@ class BankStillEnding(Refusal):
         "The bank was asked to end the account; the customer pays cash as soon as it has.",
     )
     then = (
-        "请在客户页面查看银行的办理结果;银行未予终止的,在“双方差异”页面有待办。",
-        "See on the customer's page how it stands; a refusal by the bank stands on the desk of differences.",
+        "请查看银行的办理结果;银行未予终止的,列入“信息不一致”。",
+        "See what the bank answers; a refusal by the bank becomes a difference to settle.",
     )
 
 
@@ -68,6 +74,7 @@ def carry(desk: Desk, row: Application, rule: Rule) -> None:
         return
     if "settlement_method" in rule.sets:
         release_settled_order(desk, customer)
+        withdraw_untold(desk, customer)
     if rule.temporary:
         begin(desk, row, rule, customer, before)
     done(desk, row, rule)
@@ -93,6 +100,7 @@ def done(desk: Desk, row: Application, rule: Rule) -> None:
         )
     if rule.phones:
         number_changed(desk, row.customer_id)
+    record_made(desk, row, rule.carried_out_by)
     for post in rule.files_with:
         open_task(
             desk,

@@ -36,8 +36,8 @@ class ViewMissing(Refusal):
     article = "R7.14"
     says = ("还没有登记{post}的意见。", "What the {post_en} says is not on record.")
     then = (
-        "请在“批次与线路”页征求并登记客户经理与送货员的意见。",
-        "Ask both, and record it on the page of routes.",
+        "请征求并登记客户经理与送货员的意见。",
+        "Ask both, and record what they say.",
     )
 
 
@@ -47,8 +47,8 @@ class ViewsDiffer(Refusal):
     article = "R7.14"
     says = ("{post}不同意调整,不能立即调整。", "The {post_en} does not agree: it is not corrected now.")
     then = (
-        "请在“批次与线路”页转线路优化会议解决。",
-        "Let the next route meeting decide, from the page of routes.",
+        "请转线路优化会议解决。",
+        "Hand it to the next route meeting, which decides.",
     )
 
 

@@ -6,13 +6,14 @@ from hub.domain.plans import PlanLine
 from hub.domain.settlement.accounts import EVIDENCE_KINDS
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.operations.desk import Desk
-from hub.operations.tasks.due_dates import Due, due_after
+from hub.operations.tasks.due_dates import Due
 from hub.ports import SHANGHAI, now
 from hub.registry.schema import Customer
 from hub.registry.settlement import accounts
 from hub.registry.staff import leave_cover, users
 
 from . import copies
+from .before_order import due_of
 from .plan import ChangePlan, ChangeRequest
 
 # Working days of each signer.
@@ -24,10 +25,10 @@ def foreseen(desk: Desk, customer: Customer, request: ChangeRequest, made: Chang
     yield from _papers(desk, customer, request, made)
     event = now()
     for post in made.chain:
-        due = due_after(desk.tx, event, SIGNING)
+        due = due_of(desk, customer, made.rule, SIGNING, event)
         yield _step(desk, customer, post, due, ("审批", "signs"), "I3")
         event = due.moment
-    due = due_after(desk.tx, event, made.days)
+    due = due_of(desk, customer, made.rule, made.days, event)
     yield _step(desk, customer, made.rule.carried_out_by, due, ("办理", "carries it out"), "I1")
     for copied in copies.kept(desk, customer, request.cc):
         yield PlanLine(f"抄送:{copied['name']}", f"Copied to: {copied['name']}", "R15.1")

@@ -41,7 +41,7 @@ def show_form(desk: Desk, application_id: UUID) -> FormView:
     customer = desk.customer(sent.customer_id, "申请")
     rule, values = RULES[sent.rule], values_of(desk, sent)
     lines = tuple(
-        FormLine(FIELDS[key].title, _before(desk, customer, key, sent.sent_at), _both(key, values[key]))
+        FormLine(FIELDS[key].title, _before(desk, customer, key, sent.sent_at), _both(desk, key, values[key]))
         for key in rule.sets
         if key in values
     )
@@ -98,8 +98,8 @@ def _title(rule: Rule) -> Bilingual:
     return (f"{rule.title[0]}申请表", f"Application: {rule.title[1]}")
 
 
-def _both(key: str, value: str) -> Bilingual:
-    return word(key, value, 0), word(key, value, 1)
+def _both(desk: Desk, key: str, value: str) -> Bilingual:
+    return word(desk, key, value, 0), word(desk, key, value, 1)
 
 
 def _before(desk: Desk, customer: Customer, key: str, moment: datetime) -> Bilingual:
@@ -109,15 +109,15 @@ def _before(desk: Desk, customer: Customer, key: str, moment: datetime) -> Bilin
         return _present(desk, customer, key)
     old = str(since.changes[key][0] or "")
     if not FIELDS[key].sensitive or not old:
-        return _both(key, old)
+        return _both(desk, key, old)
     try:
-        return _both(key, desk.vault.open_field(customer.id, key, old).reveal())
+        return _both(desk, key, desk.vault.open_field(customer.id, key, old).reveal())
     except (Destroyed, Unreadable) as no:
         return words_instead(no)
 
 
 def _present(desk: Desk, customer: Customer, key: str) -> Bilingual:
     try:
-        return _both(key, present(desk, customer, key))
+        return _both(desk, key, present(desk, customer, key))
     except (Destroyed, Unreadable) as no:
         return words_instead(no)

@@ -8,33 +8,38 @@ from uuid import UUID
 
 from pydantic import Field
 
-from hub.domain.changes import REASONS, RULES, Effect, Return, Rule
+from hub.domain.changes import REASONS, RULES, WITHOUT_MEETING, Effect, Return, Rule
 from hub.domain.customers.catalogue import FIELDS
-from hub.domain.customers.choices import BANKS
-from hub.domain.customers.fields import check_value
+from hub.domain.customers.documents_shown import in_person
+from hub.domain.customers.fields import check_value, words_of
 from hub.domain.customers.input_problems import problem
-from hub.domain.inputs import Code, FieldValues, FoundByHub, Label, Text, Version
+from hub.domain.inputs import Code, FieldValues, FoundByHub, Label, OptionalText, Text, Version
 from hub.domain.plans import PlanLine
 from hub.domain.privacy.masking import mask_phone
 from hub.domain.privacy.purposes import FIELD_TITLES
 from hub.domain.privacy.redaction import redact
 from hub.domain.refusals import BadInput, NotThisCustomer, Refusal
-from hub.domain.settlement.accounts import EVIDENCE_KINDS
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.domain.states import AccountState
+from hub.operations.carriers import without_device
+from hub.operations.customers import documents_shown
+from hub.operations.customers.documents_shown import Documents, SeenBy
+from hub.operations.customers.fields import APPLIED_FOR, by_application
 from hub.operations.customers.profile import read_plain
 from hub.operations.desk import Desk
 from hub.operations.outbox import leaving_fields
 from hub.operations.phones import duplicates
 from hub.operations.phones.exceptions import DECIDES, cases
 from hub.operations.phones.watch_list import PHONES
-from hub.ports import SHANGHAI
+from hub.operations.unit_lists.listed import unlisted
 from hub.registry.changes import applications
 from hub.registry.schema import Application, Customer
 from hub.registry.settlement import accounts as stored_accounts
 
 from . import copies
-from .conditions import CONDITIONS, not_held_for_now
+from .card_cases import case_first
+from .conditions import CONDITIONS, no_cash_for_damage, not_held_for_now
+from .papers import paper_faults
 
 # Conditions that the asker answers.
 ASKED_IN_THE_FORM = frozenset({"risk_told"})
@@ -55,6 +60,11 @@ class ChangeRequest:
     """The customer was told of the risk (R8.2)."""
     cc: Annotated[tuple[Code, ...], Label("抄送", "Copy to"), Field(max_length=10)] = ()
     """Who else is told, by post or login."""
+    documents: Documents = ()
+    """Kinds of the documents that the customer showed when applying in person, and who saw them (R7.22)."""
+    seen_by: SeenBy = ""
+    no_meeting: Annotated[OptionalText, Label("不能召开线路会议的原因", "Why no route meeting can be called")] = ""
+    """Of an urgent change of route (R13.7)."""
     application_id: Annotated[UUID | None, FoundByHub()] = None
     """The application that is sent again; its papers are its own, so nobody may name one from outside."""
 
@@ -74,34 +84,26 @@ class ChangePlan:
     """Shown beside the plan but not signed, because it changes daily: papers, who gets it, due days as of today."""
 
 
-class PaperMissing(Refusal):
-    """The rule needs a paper that is not on file (R9.2, R10.1, R11.4, R12.4 …)."""
-
-    article = "R16.1"
-    says = ("缺少{paper}。", "Missing: {paper_en}.")
-    then = ("请先上传{paper},再提交申请。", "Upload it, then send the application.")
-
-
-class PaperBound(Refusal):
-    """A written application stands for one change alone (R16.1)."""
-
-    article = "R16.1"
-    says = (
-        "这份{paper}已用于“{title}”申请({sent},{state})。",
-        "This paper ({paper_en}) belongs to another application: {title_en}, {sent}.",
-    )
-    then = (
-        "一份书面材料只用于一项申请;请另附本次变更的材料,或先办结、撤回那一项。",
-        "One paper, one application: upload this one's own, or take the other back.",
-    )
-
-
 class NoSuchRule(Refusal):
     """The regulation knows no such change."""
 
     article, status = "R4.1", 422
     says = ("规定中没有这项变更。", "The regulation knows no such change.")
     then = ("请从列表中选择。", "Choose from the list.")
+
+
+class MeetingNotExcused(Refusal):
+    """A single customer's route changes without a meeting only where none can be called at once (R13.4, R13.7)."""
+
+    article = "R13.7"
+    says = (
+        "没有说明为什么不适合立即召开线路优化会议。",
+        "It is not said why no route meeting can be called at once.",
+    )
+    then = (
+        "请写明原因;可以等到会议的,请提交线路调整建议。",
+        "Say why; what can wait is proposed to the route meeting.",
+    )
 
 
 def rule_of(key: str) -> Rule:
@@ -112,18 +114,32 @@ def rule_of(key: str) -> Rule:
 
 
 def plan(desk: Desk, customer: Customer, request: ChangeRequest) -> ChangePlan:
-    """What the request would do. Writes nothing."""
+    """What the request would do. Writes nothing. Raises BadInput for a reason that is not the rule's."""
     rule = rule_of(request.rule)
+    if request.reason:
+        # Raised, not listed among the plan's faults: there are no words for a reason that the rule does not have.
+        for fault in reason_faults(rule, request.reason):
+            raise fault
     chain, days = limits(desk, customer, rule)
     shared = tuple(cases(desk, customer, rule, request.values))
     # A shared number is decided by the section chief, who therefore signs too (R12.3).
     if shared and DECIDES not in chain:
         chain = (DECIDES, *chain)
-    lines = (*told(desk, customer, rule, request.values, request.reason, request.why, chain, days), *shared)
+    lines = (
+        *told(desk, customer, rule, request.values, request.reason, request.why, chain, days),
+        *_without_meeting(rule, request.no_meeting),
+        *shared,
+    )
     papers = sorted(str(paper) for paper in request.evidence_ids)
     version = version_of(desk, customer, rule)
     digest = digest_of(desk, customer, version, rule, request.values, papers, lines)
     return ChangePlan(rule, version, lines, tuple(faults(desk, customer, rule, request)), chain, days, digest)
+
+
+def _without_meeting(rule: Rule, why: str) -> Iterator[PlanLine]:
+    if rule.key in WITHOUT_MEETING and why.strip():
+        words = redact(why.strip())
+        yield PlanLine(f"不能召开线路会议的原因:{words}", f"Why no route meeting can be called: {words}", "R13.7")
 
 
 def version_of(desk: Desk, customer: Customer, rule: Rule) -> str:
@@ -131,7 +147,9 @@ def version_of(desk: Desk, customer: Customer, rule: Rule) -> str:
     own = applications.unit_rule(desk.tx, customer.unit_code, rule.key)
     if own is None:
         return rule.version
-    own_limits = repr([own.due, list(own.more_approvals), own.choice])
+    # One way alone is written as it always was: what is signed under such a choice stays valid at the upgrade.
+    decided = own.choice if own.choice or own.cash is own.company_account is None else (own.cash, own.company_account)
+    own_limits = repr([own.due, list(own.more_approvals), decided])
     return f"{rule.version}-{hashlib.sha256(own_limits.encode()).hexdigest()[:8]}"
 
 
@@ -150,59 +168,76 @@ def faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -
     for name in rule.needs:
         yield from CONDITIONS[name](desk, customer, values)
     yield from not_held_for_now(desk, customer, rule)
+    yield from no_cash_for_damage(desk, customer, rule, request.values, [request.reason])
+    yield from case_first(desk, customer, rule, [request.reason])
     yield from value_faults(desk, customer, rule, request)
-    yield from paper_faults(desk, customer, rule, request)
+    yield from paper_faults(desk, customer, rule, request.evidence_ids, request.application_id)
     yield from copies.faults(desk, customer, request.cc)
-
-
-def paper_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
-    """Papers that are missing, and those that stand for another application."""
-    papers = [stored_accounts.evidence(desk.tx, customer.id, evidence) for evidence in request.evidence_ids]
-    fitting = [evidence for evidence in papers if evidence is not None and evidence.kind in rule.papers]
-    for kind in rule.papers:
-        if not any(evidence.kind == kind for evidence in fitting):
-            yield PaperMissing(paper=EVIDENCE_KINDS[kind][0], paper_en=EVIDENCE_KINDS[kind][1])
-    for paper in fitting:
-        other = applications.bound_by(desk.tx, customer.id, paper.id)
-        if other is not None and other.id != request.application_id:
-            known = RULES.get(other.rule)
-            yield PaperBound(
-                paper=EVIDENCE_KINDS[paper.kind][0],
-                paper_en=EVIDENCE_KINDS[paper.kind][1],
-                title=known.title[0] if known else other.rule,
-                title_en=known.title[1] if known else other.rule,
-                sent=other.sent_at.astimezone(SHANGHAI).date(),
-                state=other.state,
-            )
+    needed = in_person(rule.papers) and not documents_shown.were_shown(desk, request.application_id)
+    yield from documents_shown.faults(desk, customer, request.documents, request.seen_by, needed=needed)
 
 
 def hindrances(desk: Desk, customer: Customer, rule: Rule) -> list[Refusal]:
     """Why a rule does not apply to this customer at all, whatever the values (what the form asks for is not counted)."""
     named = [name for name in rule.needs if name not in ASKED_IN_THE_FORM]
     refusals = [refusal for name in named for refusal in CONDITIONS[name](desk, customer, {})]
-    return [*refusals, *not_held_for_now(desk, customer, rule)]
+    only = dict(zip(rule.sets, rule.to, strict=False)) if len(rule.to) == 1 else {}
+    no_cash = no_cash_for_damage(desk, customer, rule, only, rule.reasons)
+    no_case = case_first(desk, customer, rule, rule.reasons)
+    return [*refusals, *not_held_for_now(desk, customer, rule), *no_cash, *no_case]
 
 
 def value_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
     """Whether the values are the rule's, well formed, and new."""
     if rule.sets and not set(request.values) & set(rule.sets):
-        yield BadInput(field=rule.title[0], problem="没有填写要变更的内容", mend="请填写。")
+        yield BadInput(field=rule.title, problem="没有填写要变更的内容", mend="请填写。")
     for key, text in request.values.items():
         known = FIELDS.get(key)
         if key not in rule.sets or known is None:
-            yield BadInput(field=key, problem="不属于此项变更", mend="请去掉。")
+            yield BadInput(field=known.title if known else key, problem="不属于此项变更", mend="请去掉。")
             continue
-        checked = check_value(known, text)
-        if checked.problem or (rule.to and checked.value not in rule.to):
+        checked = check_value(desk.known_field(known), text)
+        if key in APPLIED_FOR and checked.value == APPLIED_FOR[key] and rule.to and checked.value not in rule.to:
+            yield by_application(known)
+        elif checked.problem or (rule.to and checked.value not in rule.to):
             words = problem(checked.problem or "choice")
-            yield BadInput(field=known.title[0], problem=words.problem[0], mend=words.mend[0])
+            yield BadInput(field=known.title, problem=words.problem, mend=words.mend)
+        elif key == "order_method" and (refusal := without_device(desk, customer, checked.value)) is not None:
+            yield refusal
         elif present(desk, customer, key) == checked.value:
             yield NotThisCustomer(article=rule.article, why=f"{known.title[0]}没有变化", why_en="nothing would change")
+        elif (not_listed := unlisted(desk, customer.unit_code, key, checked.value)) is not None:
+            yield not_listed
     yield from shared_faults(desk, customer, rule, request)
-    if rule.reasons and request.reason not in rule.reasons:
-        yield BadInput(field="原因", problem="没有选择", mend="请从列表中选择原因。")
+    yield from reason_faults(rule, request.reason)
     if not request.why.strip():
         yield BadInput(field="说明", problem="没有填写", mend="请写明情况。")
+    if rule.key in WITHOUT_MEETING and not request.no_meeting.strip():
+        yield MeetingNotExcused()
+
+
+def reason_faults(rule: Rule, reason: str) -> Iterator[Refusal]:
+    """Whether the reason is one that the rule's article names; none where it names none."""
+    if reason in rule.reasons or not (reason or rule.reasons):
+        return
+    if not rule.reasons:
+        yield BadInput(
+            field=("原因", "Reason"),
+            problem=("此项变更不选原因", "this change takes none"),
+            mend=("请去掉原因,把情况写在情况说明中。", "Leave it out; say what happened in words."),
+            at="reason",
+        )
+        return
+    choices = [(f"{key}({REASONS[key][0]})", f"{key} ({REASONS[key][1]})") for key in rule.reasons]
+    yield BadInput(
+        field=("原因", "Reason"),
+        problem=("不是此项变更的原因", "not a reason of this change") if reason else ("没有选择", "not chosen"),
+        mend=(
+            "可选的原因:" + "、".join(zh for zh, _ in choices) + "。",
+            "Choose: " + ", ".join(en for _, en in choices),
+        ),
+        at="reason",
+    )
 
 
 def shared_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
@@ -237,8 +272,10 @@ def told(
     """The change in words: old and new, why, who signs, what follows. Sensitive values are masked, in the reason too."""
     for key in sorted(set(values) & set(rule.sets)):
         known, old = FIELDS[key], present(desk, customer, key)
-        zh = f"{known.title[0]}:{word(key, old, 0)} → {word(key, values[key], 0)}"
-        yield PlanLine(zh, f"{known.title[1]}: {word(key, old, 1)} → {word(key, values[key], 1)}", rule.article)
+        zh = f"{known.title[0]}:{word(desk, key, old, 0)} → {word(desk, key, values[key], 0)}"
+        yield PlanLine(
+            zh, f"{known.title[1]}: {word(desk, key, old, 1)} → {word(desk, key, values[key], 1)}", rule.article
+        )
     if reason:
         yield PlanLine(f"原因:{REASONS[reason][0]}", f"Reason: {REASONS[reason][1]}", rule.article)
     explanation = redact(why.strip())
@@ -250,6 +287,11 @@ def told(
         )
     doer = POST_TITLES[rule.carried_out_by]
     within = (f"在 {days} 个工作日内", f"in {days} working day(s)") if days else ("当日", "on the day itself")
+    if rule.temporary and days:
+        within = (
+            f"在客户下次订货(扣款)前、最迟 {days} 个工作日内",
+            f"before the next order, in {days} working day(s) at most",
+        )
     yield PlanLine(f"由{doer[0]}{within[0]}办理", f"Done by {doer[1]} {within[1]}", "I1")
     yield from _at_the_partner(desk, customer, rule, values)
     yield from _afterwards(rule)
@@ -261,16 +303,22 @@ def _at_the_partner(desk: Desk, customer: Customer, rule: Rule, values: Mapping[
         accounts = stored_accounts.open_accounts(desk.tx, customer.id)
         for account in sorted(accounts, key=lambda row: (row.channel, row.ending)):
             if account.state == AccountState.LIVE:
-                zh, en = BANKS[account.channel]
+                zh, en = desk.titles_of(account.channel)
                 left = _leaving(desk, account.channel, "unbind_card")
                 yield PlanLine(
                     f"向{zh}终止尾号 {account.ending} 的卡(折)协议{left[0]}",
                     f"{en} ends the account ending in {account.ending}{left[1]}",
                     rule.article,
                 )
+    elif rule.returns is Return.NEW_ACCOUNT:
+        yield PlanLine(
+            "银行的协议暂不终止:挂失后,或新卡(折)办妥时才终止",
+            "The agreement at the bank stays until the loss is reported there or the new account is live",
+            rule.article,
+        )
     if rule.effect is Effect.BIND_ELSEWHERE:
-        zh, en = BANKS.get(values.get("settlement_bank", ""), ("新银行", "the new bank"))
         channel = desk.channels.get(values.get("settlement_bank", ""))
+        zh, en = channel.titles if channel else ("新银行", "the new bank")
         left = _leaving(desk, values["settlement_bank"], channel.binding) if channel and channel.binding else ("", "")
         yield PlanLine(f"在{zh}绑定新的卡(折){left[0]}", f"A new account is bound at {en}{left[1]}", "R10.1")
         yield PlanLine("新银行办妥后,原银行的绑定才终止", "The old binding ends only when the new one is live", "R10.1")
@@ -296,16 +344,16 @@ def _afterwards(rule: Rule) -> Iterator[PlanLine]:
         yield PlanLine("列入当日报内管科的邮件", "In the day's mail to internal control", rule.article)
 
 
-def word(key: str, value: str, language: int) -> str:
+def word(desk: Desk, key: str, value: str, language: int) -> str:
     """A value as a form shows it: a choice by its title, what is sensitive masked."""
-    known = FIELDS[key]
+    known = desk.known_field(FIELDS[key])
     if not value:
         return "—"
     if known.kind == "phone":
         return mask_phone(value)
     if known.sensitive:
         return "(已填写)" if language == 0 else "(given)"
-    return known.choices[value][language] if known.choices and value in known.choices else value
+    return words_of(known, value)[language]
 
 
 def digest_of(

@@ -10,12 +10,14 @@ from hub.domain.staff.posts import Post
 from hub.domain.states import ApplicationState
 from hub.operations.desk import Desk
 from hub.operations.grants import holds
-from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.operations.tasks.tasks import close_tasks, open_task, set_due
 from hub.ports import new_id, now
 from hub.registry.changes import applications
+from hub.registry.customers import customers
 from hub.registry.schema import Application, Customer, Signature
 from hub.registry.staff import users
 
+from .before_order import due_of
 from .copies import kept, tell_asker, tell_end
 from .plan import ChangePlan, ChangeRequest, plan, sealed_as, values_of, version_of
 
@@ -48,6 +50,7 @@ def fill(desk: Desk, customer: Customer, row: Application, request: ChangeReques
     """Fill an application from its plan: values, papers, signers, what they sign; starts at the first step."""
     row.rule_version, row.digest, row.step = made.version, made.digest, 0
     row.reason, row.why = request.reason or None, request.why.strip()
+    row.no_meeting = request.no_meeting.strip() or None
     row.evidence = sorted(str(paper) for paper in request.evidence_ids)
     row.chain = [str(post) for post in made.chain]
     row.shown = [{"zh": line.zh, "en": line.en, "article": line.article} for line in made.lines]
@@ -60,7 +63,7 @@ def _keep_values(desk: Desk, row: Application, request: ChangeRequest) -> None:
     sealed: dict[str, str] = {}
     for key, text in request.values.items():
         field = FIELDS[key]
-        checked = check_value(field, text).value
+        checked = check_value(desk.known_field(field), text).value
         if field.sensitive:
             sealed[key] = desk.vault.seal_field(row.customer_id, sealed_as(row.id, key), checked)
         else:
@@ -93,6 +96,9 @@ def _task(desk: Desk, row: Application, kind: str, post: Post, days: int, user_i
     about = ("application", row.id)
     task = open_task(desk, kind, row.article, post=post, days=days, subject=about, details={"rule": row.rule}, **known)
     task.user_id = user_id
+    customer, rule = customers.get(desk.tx, row.customer_id), RULES.get(row.rule)
+    if customer is not None and rule is not None and rule.temporary:
+        set_due(task, due_of(desk, customer, rule, days, now()))
 
 
 def sign(desk: Desk, row: Application, post: Post, decision: str, why: str) -> None:
@@ -146,6 +152,7 @@ def asked(desk: Desk, row: Application, customer: Customer) -> ChangePlan:
         reason=row.reason or "",
         evidence_ids=tuple(UUID(paper) for paper in row.evidence),
         told=True,
+        no_meeting=row.no_meeting or "",
         application_id=row.id,
     )
     return plan(desk, customer, request)

@@ -23,8 +23,8 @@ from hub.operations.tasks.tasks import open_task
 from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import history
 from hub.registry.changes import temporary as stored_temporary
-from hub.registry.customers import customers
 from hub.registry.schema import Application, Customer, Order, Temporary
+from hub.registry.settlement import accounts
 from hub.registry.vault import Destroyed, Unreadable
 
 RECORDS = {Post.CALL_CLERK, Post.STATISTICS_CLERK}
@@ -133,21 +133,19 @@ def return_all(desk: Desk) -> int:
         _ordered(desk, change, datetime.combine(change.order_on, time(23, 59), SHANGHAI))
         _tell_clerk(desk, change, "no_order")
     due = stored_temporary.to_return(desk.tx, now(), AT_A_TIME)
+    about = stored_temporary.customers_and_applications(desk.tx, due)
     for change in due:
         try:
             # A savepoint for each: one customer whose fields cannot be read must not hold up the others.
             with desk.tx.begin_nested():
-                _return(desk, change)
+                _return(desk, change, *about[change.id])
         except (Unreadable, Destroyed):
             _not_returned(desk, change, "unreadable")
     return len(due)
 
 
-def _return(desk: Desk, row: Temporary) -> None:
-    customer, rule = customers.get(desk.tx, row.customer_id), RULES.get(row.rule)
-    assert customer is not None
-    application = desk.tx.get(Application, row.application_id)
-    assert application is not None
+def _return(desk: Desk, row: Temporary, customer: Customer, application: Application) -> None:
+    rule = RULES.get(row.rule)
     row.ended_at = now()
     if not _unchanged(desk, customer, application):
         _not_returned(desk, row, "changed_meanwhile")
@@ -162,8 +160,15 @@ def _return(desk: Desk, row: Temporary) -> None:
     # Also bumps the version, so that a form opened before the return is refused as stale.
     customer.updated_at = now()
     article = rule.article if rule else "I2"
-    entry = {"actor": HUB, "article": article, "why": "临时变更自动恢复", "version": customer.version + 1}
-    history.record(desk.tx, customer_id=customer.id, changes=changes, **entry)  # type: ignore[arg-type]
+    history.record(
+        desk.tx,
+        customer_id=customer.id,
+        actor=HUB,
+        article=article,
+        why="临时变更自动恢复",
+        version=customer.version + 1,
+        changes=changes,
+    )
     row.before_sealed = {}
     if rule is not None and rule.daily_mail:
         unit, key, recipients = row.unit_code, rule.key, [Post.INTERNAL_CONTROL]
@@ -190,21 +195,36 @@ def _unchanged(desk: Desk, customer: Customer, application: Application) -> bool
 
 
 def _tell_clerk(desk: Desk, row: Temporary, kind: str) -> None:
-    about = {"unit_code": row.unit_code, "customer_id": row.customer_id, "details": {"rule": row.rule}}
-    post, subject = Post.STATISTICS_CLERK, ("temporary", row.id)
-    open_task(desk, kind, "I2", post=post, subject=subject, days=1, **about)  # type: ignore[arg-type]
+    open_task(
+        desk,
+        kind,
+        "I2",
+        post=Post.STATISTICS_CLERK,
+        unit_code=row.unit_code,
+        subject=("temporary", row.id),
+        customer_id=row.customer_id,
+        days=1,
+        details={"rule": row.rule},
+    )
 
 
 def until_new_account(desk: Desk, customer: Customer) -> bool:
     """What would be electronic again after the order waits for the new card instead (R8.1); whether there was anything."""
-    held = [
-        change
-        for change in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER)
-        if "settlement_method" in change.before
-    ]
+    held = [change for change in stored_temporary.open_of(desk.tx, customer.id) if "settlement_method" in change.before]
     for change in held:
         change.returns, change.order_on, change.ordered_at, change.due_at = Return.NEW_ACCOUNT, None, None, None
     return bool(held)
+
+
+def return_to_account(desk: Desk, customer: Customer) -> None:
+    """The card is there again: cash for its sake ends, if the bank still has the agreement (R8.2)."""
+    if accounts.live_account(desk.tx, customer.id) is None:
+        return
+    waiting = stored_temporary.open_of(desk.tx, customer.id, Return.NEW_ACCOUNT)
+    about = stored_temporary.customers_and_applications(desk.tx, waiting)
+    for change in waiting:
+        _return(desk, change, *about[change.id])
+    desk.tx.flush()
 
 
 def account_gone(desk: Desk, customer: Customer) -> None:

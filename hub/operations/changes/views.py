@@ -9,6 +9,7 @@ from pydantic import Field
 
 from hub.domain.plain_text import Bilingual
 from hub.domain.staff.posts import Post
+from hub.operations.customers.documents_shown import ShownView
 from hub.operations.tasks.tasks import TaskView
 from hub.operations.views import Foreseen, Hindrance
 
@@ -104,6 +105,7 @@ class ApplicationPage:
     signatures: list[SignatureView]
     resent_by: list[Round]
     papers: list[PaperView]
+    documents_shown: list[ShownView]
     cc: list[CopyView]
     tasks: list[TaskView]
     proposed: Annotated[dict[str, Any], Field(exclude=True)]
@@ -114,6 +116,8 @@ class ApplicationPage:
     may_sign: bool
     may_do: bool
     may_ask: bool
+    no_meeting: str | None = None
+    """Why no route meeting was called for an urgent change of route (R13.7)."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,7 @@ class RuleView:
     approvals: tuple[Post, ...]
     unless: str
     temporary: bool
+    returns: str
     hindrances: list[Hindrance]
 
 
@@ -196,3 +201,5 @@ class AwaitedOrder:
     rule: str
     begun_at: datetime
     order_on: date
+    order_day: bool
+    """Whether that is the customer's order day; without one an order is waited for until then."""

@@ -16,7 +16,7 @@ from hub.domain.states import AskState
 from hub.operations.asks.outcomes import wait
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
-from hub.operations.views import view, views
+from hub.operations.views import WaitsFor, view, views
 from hub.ports import now, today
 from hub.registry.asks import ledger
 from hub.registry.channels import digests, probes, schedules
@@ -189,7 +189,8 @@ def save_settings(
     if desk.actor == HUB or want.by_one_person:
         put_on_file(desk, want, desk.actor.name)
         return SavedSettings(names, True, None)
-    return SavedSettings(names, False, propose(desk, want, why, legs).id)
+    proposal = propose(desk, want, why, legs).id
+    return SavedSettings(names, False, proposal, done=False, waits_for=WaitsFor("second_person", proposal))
 
 
 @operation(

@@ -8,7 +8,7 @@ from hub.operations.tasks.due_dates import known_days
 from hub.ports import now, today
 from hub.registry.channels import digests
 
-# Days back that are made up at the most.
+# Most days back that are made up.
 FURTHEST = 31
 
 

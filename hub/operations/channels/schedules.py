@@ -197,7 +197,7 @@ def _opened(desk: Desk, schedule: Schedule, since: datetime | None = None) -> Ru
     "schedules.read_again",
     article="R7.7",
     posts=STEERS,
-    title=("补读清单", "Read a list again from a day"),
+    title=("重新读取清单", "Read a list again from a day"),
     company=True,
 )
 def read_again(

@@ -81,7 +81,7 @@ class BaseMoved(Reported):
     def report(self, desk: Desk) -> None:
         """The proposal is void although the confirmation is refused."""
         # Runs after the rollback of the refused confirmation, in a transaction of its own.
-        proposal = channel_settings.proposal(desk.tx, self.fields["proposal_id"], lock=True)  # type: ignore[arg-type]
+        proposal = channel_settings.proposal(desk.tx, UUID(str(self.fields["proposal_id"])), lock=True)
         if proposal is not None and proposal.state == ProposalState.OPEN:
             _void(desk, proposal)
 

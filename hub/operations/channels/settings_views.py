@@ -53,10 +53,14 @@ class ProposalView:
 
 @dataclass(frozen=True)
 class SettingsView:
-    """A channel's settings on file: those that are no secret, and the names of all."""
+    """A channel's settings on file: those that are no secret, the names of all, and of those that no one knows any more.
+
+    The next save takes the unknown ones away.
+    """
 
     values: dict[str, str]
     on_file: list[str]
+    unknown: list[str]
 
 
 @operation(
@@ -125,6 +129,9 @@ def show_settings(desk: Desk, channel: Key) -> SettingsView:
     """What is on file for a channel, secrets by their names alone. Raises NotFound."""
     if channel not in desk.channels:
         raise NotFound(what="渠道")
-    kept = wanted(desk, channel, {}).kept or {}
+    want = wanted(desk, channel, {})
+    kept = want.kept or {}
     setting = desk.channels[channel].setting
-    return SettingsView({name: text for name, text in kept.items() if not setting(name).secret}, sorted(kept))
+    return SettingsView(
+        {name: text for name, text in kept.items() if not setting(name).secret}, sorted(kept), want.gone
+    )

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hub.domain.capabilities import Capability
 from hub.domain.refusals import Refusal
+from hub.domain.wording import settings as setting_words
 from hub.operations.desk import Desk
 from hub.registry.asks import ledger
 from hub.registry.channels.settings import load
@@ -24,18 +25,21 @@ class SentAsksOpen(Refusal):
 
     article = "R7.9"
     says = (
-        "设置 {names} 决定向哪里查询,渠道还有 {count} 个已发送的请求没有结果,现在不能更改。",
+        "设置 {names} 决定向哪里查询,渠道还有 {count} 笔已发送的办理没有结果,现在不能更改。",
         "{names} decides where questions go, and {count} asks that were sent are still open: it cannot be changed now.",
     )
     then = (
-        "请先暂停渠道以免再发送,等这些请求有结果或在存疑工作台结案,再更改设置并恢复渠道。",
-        "Pause the channel, wait until they have their ends or close them on the doubt desk, then change it and resume.",
+        "请先暂停渠道以免再发送,等这些办理有结果或人工确认结果,再更改设置并恢复渠道。",
+        "Pause the channel, wait until they have their ends or close them by hand, then change it and resume.",
     )
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody wants on file for a channel. `changes`: of what was given, all that is not so already."""
+    """Settings that a person wants on file for a channel.
+
+    `changes`: those that differ from what is there; empty for one on file that is not known any more and goes.
+    """
 
     capability: Capability
     kept: Mapping[str, str] | None
@@ -45,7 +49,14 @@ class Wanted:
     @property
     def values(self) -> dict[str, str]:
         """All settings as they would be on file."""
-        return {**(self.kept or {}), **self.changes}
+        return {name: text for name, text in {**(self.kept or {}), **self.changes}.items() if name not in self.gone}
+
+    @property
+    def gone(self) -> list[str]:
+        """What is on file and neither the plugin nor the hub knows any more, of an older plugin say."""
+        # A plugin that is quarantined says nothing of its settings.
+        names = [] if self.capability.quarantined else self.kept or {}
+        return sorted(name for name in names if not self.capability.knows(name))
 
     @property
     def by_one_person(self) -> bool:
@@ -55,12 +66,12 @@ class Wanted:
     @property
     def moves(self) -> bool:
         """Whether anything changes by which a message goes elsewhere or is believed otherwise, keys apart."""
-        settings = map(self.capability.setting, self.changes)
+        settings = (self.capability.setting(name) for name in self.changes if name not in self.gone)
         return any(not setting.secret and not setting.harmless for setting in settings)
 
     def secrets_kept(self, given: Mapping[str, str]) -> list[str]:
         """Secrets on file that were not given with the change: its author may not know them."""
-        kept = [name for name in self.kept or {} if self.capability.setting(name).secret]
+        kept = [name for name in self.kept or {} if self.capability.setting(name).secret and name not in self.gone]
         return sorted(name for name in kept if not given.get(name))
 
 
@@ -73,7 +84,9 @@ def wanted(desk: Desk, channel: str, given: Mapping[str, str]) -> Wanted:
         return (kept or {}).get(name, capability.setting(name).usual)
 
     changes = {name: text for name, text in given.items() if text and folded(text) != folded(stands(name))}
-    return Wanted(capability, kept, changes)
+    want = Wanted(capability, kept, changes)
+    # Else no save could pass the check again: what is laid over the settings on file never takes one of them away.
+    return replace(want, changes=changes | dict.fromkeys(want.gone, ""))
 
 
 def folded(text: str) -> str:
@@ -86,8 +99,11 @@ def check(desk: Desk, want: Wanted) -> None:
     away = want.capability.quarantined
     problems = {"": away} if away else want.capability.faults(want.values)
     if problems:
+        title = want.capability.setting_title
         words = "; ".join(f"{name}: {problem}" if name else problem for name, problem in problems.items())
-        raise SettingsUnusable(faults=words, problems=dict(problems))
+        read = [(title(name)[0], setting_words.fault(problem)[0]) for name, problem in problems.items()]
+        zh = ";".join(f"{name}:{problem}" if name else problem for name, problem in read)
+        raise SettingsUnusable(faults=(zh, words), problems=dict(problems))
     _hold(desk, want)
 
 
@@ -98,7 +114,10 @@ def _hold(desk: Desk, want: Wanted) -> None:
     if want.kept is None or not changed:
         return
     if count := ledger.sent_and_open(desk.tx, want.capability.key):
-        raise SentAsksOpen(names="、".join(changed), count=count)
+        raise SentAsksOpen(
+            names=("、".join(want.capability.setting_title(name)[0] for name in changed), ", ".join(changed)),
+            count=count,
+        )
 
 
 def may_log_in(want: Wanted, given: Mapping[str, str]) -> bool:

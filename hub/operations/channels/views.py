@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from hub.domain.facts import ProbeLeg
+from hub.operations.views import WaitsFor
 
 
 @dataclass(frozen=True)
@@ -162,3 +163,4 @@ class SavedSettings:
     saved: bool
     proposal: UUID | None
     done: bool = True
+    waits_for: WaitsFor | None = None

@@ -9,7 +9,7 @@ from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
 from hub.operations.onboarding.steps import redate
 from hub.operations.operation import operation
-from hub.registry.customers import customers
+from hub.registry.customers import customers, gaps
 from hub.registry.staff import users
 
 
@@ -45,9 +45,12 @@ def switch_field(
     """
     known = FIELDS.get(field)
     if known is None or known.core:
-        raise BadInput(field=field, problem="没有这个字段,或不能屏蔽", mend="请从列表中选择。")
+        raise BadInput(
+            field=known.title if known else field, problem="没有这个字段,或不能屏蔽", mend="请从列表中选择。"
+        )
     customers.switch(desk.tx, field, off, desk.actor.name, why)
     if known.deadline:
         redate(desk, frozenset(unit.code for unit in users.units(desk.tx)))
+        gaps.check_soon(desk.tx, field)
     desk.about("field", field)
     desk.audit_detail |= {"off": off, "why": why}

@@ -1,19 +1,21 @@
 """A customer's fields: changing, revealing, seeing them as of a moment, switching one off (R2.1–R4.1, G4, G5)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime
-
+from hub.domain.articles import cited
 from hub.domain.changes import TABLE
 from hub.domain.customers.catalogue import CATALOGUE, FIELDS
+from hub.domain.customers.choices import DEVICE_METHODS, SETTLEMENT_METHODS
 from hub.domain.customers.fields import Field, check_value, words_of
+from hub.domain.customers.impossible_days import PAIRS, impossible_days
 from hub.domain.customers.input_problems import problem
 from hub.domain.inputs import FieldValues, Label, Text, Version
-from hub.domain.refusals import BadInput, NotPermitted, Refusal, Stale
+from hub.domain.refusals import BadInput, NotPermitted, Refusal
 from hub.domain.staff.posts import HUB, post_words
-from hub.operations.carriers import announce_waiting, order_day_changed
+from hub.operations.carriers import announce_waiting, order_day_changed, without_device
 from hub.operations.desk import Desk
 from hub.operations.grades.revisits import end_finished_revisits
 from hub.operations.onboarding.first_entry import still_typed
@@ -21,6 +23,8 @@ from hub.operations.onboarding.steps import fields_changed
 from hub.operations.operation import STAFF, operation
 from hub.operations.phones import duplicates
 from hub.operations.phones.watch_list import PHONES, phones_changed
+from hub.operations.tasks.account_managers import hand_to_account_manager
+from hub.operations.unit_lists.listed import keep_to_list
 from hub.operations.visits.guard import GUARDED, keep_apart
 from hub.ports import now, today
 from hub.registry import history
@@ -30,6 +34,7 @@ from hub.registry.schema import Customer
 
 from .profile import COLUMNS, mask_field, page, read_plain
 from .profile_views import CustomerView
+from .record import refuse_meeting
 
 # Core fields that change only through their own operations.
 BY_OTHER_WAYS = frozenset({"customer_code", "settlement_method", "settlement_bank", "unit_code"})
@@ -37,8 +42,15 @@ BY_OTHER_WAYS = frozenset({"customer_code", "settlement_method", "settlement_ban
 BY_RULE: Mapping[str, list[str]] = {
     key: sorted({rule.article for rule in TABLE if key in rule.sets}) for rule in TABLE for key in rule.sets
 }
-# Values that only an application sets, for a new entrant too (R7.6).
-NEVER_TYPED: Mapping[str, str] = {"order_method": "web"}
+# The value that is applied for (R7.6).
+APPLIED_FOR: Mapping[str, str] = {"order_method": "web"}
+# What is never typed, the first time neither (R14.2).
+EVALUATED = frozenset({"customer_grade"})
+# Values that an application, a carrier or a bank sets, for a new entrant too (R7.6–R7.9).
+NEVER_TYPED: Mapping[str, frozenset[str]] = {
+    "order_method": frozenset({"web"}) | DEVICE_METHODS,
+    "settlement_method": frozenset(SETTLEMENT_METHODS) - {"cash"},
+}
 
 
 class OwnWay(Refusal):
@@ -58,6 +70,10 @@ class ByRule(Refusal):
         "请在客户页面点“办理变更”;线路也可以提交线路会议。",
         "Press “Change” on the customer's page; routes may go to the meeting.",
     )
+    elsewhere = (
+        "请提交变更申请;线路也可以提交线路会议。",
+        "Send an application for the change; routes may go to the meeting.",
+    )
 
 
 class ByApplication(Refusal):
@@ -68,6 +84,10 @@ class ByApplication(Refusal):
     then = (
         "请客户填写网上订货申请表,在客户页面点“办理变更”,选择“开通网上订货”,由客户经理和科长审批。",
         "Upload the application form, then press “Change” on the customer's page and choose “Web ordering”.",
+    )
+    elsewhere = (
+        "请客户填写网上订货申请表并上传,再提交开通网上订货的变更申请,由客户经理和科长审批。",
+        "Upload the application form, then send an application for web ordering.",
     )
 
 
@@ -82,7 +102,7 @@ class ByApplication(Refusal):
 def show_customer(desk: Desk, customer_id: UUID) -> CustomerView:
     """All about a customer, sensitive values masked. Raises NotFound."""
     customer = desk.customer(customer_id)
-    return page(desk, customer, BY_OTHER_WAYS | by_rule(desk, customer))
+    return page(desk, customer, by_other_ways(customer) | by_rule(desk, customer))
 
 
 @operation("customers.change_fields", article="R4.1", posts=STAFF, title=("修改客户信息", "Change a customer's fields"))
@@ -95,20 +115,21 @@ def change_fields(
 ) -> int:
     """Change fields that the caller's post owns, an empty text clears one; returns the record's new version.
 
-    `version`: the record's, as it was seen. Raises NotFound, NotPermitted naming the owner, OwnWay, ByRule,
-    ByApplication, BadInput, Stale.
+    `version`: the record's, as it was seen. What others changed since then is a conflict only in the same fields.
+    Raises NotFound, NotPermitted naming the owner, OwnWay, ByRule, ByApplication, BadInput, Stale, FieldsMeet.
     """
     customer = desk.customer(customer_id)
-    if customer.version != version:
-        raise Stale(what="客户")
+    refuse_meeting(desk, customer, version, values)
     changes: dict[str, list[Any]] = {}
     # One edit is one version, however many queries are made on the way.
     with desk.tx.no_autoflush:
         off = customers.switched_off(desk.tx)
         for key, text in values.items():
             field = _field(desk, customer, key, off)
-            _not_by_application(desk, customer, field, text)
+            _refuse_never_typed(desk, customer, field, text)
             changes |= set_field(desk, customer, field, text)
+    for key, impossible in impossible_days(read_days(customer, values, off), today()):
+        raise _bad(FIELDS[key], impossible)
     if not changes:
         return customer.version
     customer.updated_at = now()
@@ -119,7 +140,7 @@ def change_fields(
         actor=desk.actor,
         article="R4.1",
         why=why,
-        version=version + 1,
+        version=customer.version + 1,
         changes=changes,
     )
     desk.audit_detail["fields"] = sorted(changes)
@@ -136,20 +157,27 @@ def change_fields(
     return customer.version
 
 
+def read_days(customer: Customer, values: Mapping[str, str], off: frozenset[str]) -> dict[str, str]:
+    """The days that are changed, each with the other of its pair as it stands after the change."""
+    days = {key: read_plain(customer, FIELDS[key]) for pair in PAIRS if set(pair) & set(values) for key in pair}
+    born = {"id_number": check_value(FIELDS["id_number"], values["id_number"]).value} if "id_number" in values else {}
+    return {key: text for key, text in (days | born).items() if key not in off}
+
+
 def _bad(field: Field, key: str) -> BadInput:
     words = problem(key)
-    return BadInput(field=field.title[0], problem=words.problem[0], mend=words.mend[0])
+    return BadInput(field=field.title, problem=words.problem, mend=words.mend)
 
 
 def _field(desk: Desk, customer: Customer, key: str, off: frozenset[str]) -> Field:
     """A field that the caller owns, by a post that covers this very customer."""
     field = FIELDS.get(key)
     if field is None or key in off:
-        raise BadInput(field=key, problem="没有这个字段", mend="请刷新页面。")
-    if key in BY_OTHER_WAYS:
-        raise OwnWay(title=field.title[0])
+        raise BadInput(field=field.title if field else key, problem="没有这个字段", mend="请在列出的字段中选择。")
+    if key in by_other_ways(customer):
+        raise OwnWay(title=field.title)
     if key in by_rule(desk, customer):
-        raise ByRule(title=field.title[0], rows="、".join(BY_RULE[key]))
+        raise ByRule(title=field.title, rows=_articles(BY_RULE[key]))
     if desk.actor != HUB and customer.unit_code not in desk.covered_units(frozenset({field.owner})):
         raise NotPermitted(
             action=f"修改{field.title[0]}", action_en=f"Change {field.title[1]}", **post_words([field.owner])
@@ -157,12 +185,31 @@ def _field(desk: Desk, customer: Customer, key: str, off: frozenset[str]) -> Fie
     return field
 
 
-def _not_by_application(desk: Desk, customer: Customer, field: Field, text: str) -> None:
-    applied_for = NEVER_TYPED.get(field.key)
-    if desk.actor == HUB or applied_for is None or read_plain(customer, field) == applied_for:
+def by_other_ways(customer: Customer) -> frozenset[str]:
+    """Core fields that only their own operations change: settlement too, once somebody has settled it (R7.17)."""
+    return BY_OTHER_WAYS if customer.settlement_method else BY_OTHER_WAYS - {"settlement_method"}
+
+
+def _refuse_never_typed(desk: Desk, customer: Customer, field: Field, text: str) -> None:
+    """Refuse what an application (R7.6) or a bank (R7.9) sets, unless it stands there already or the hub enters it."""
+    value = check_value(field, text).value
+    if field.key == "settlement_method" and value in NEVER_TYPED[field.key]:
+        raise OwnWay(title=field.title)
+    if desk.actor == HUB or field.key not in APPLIED_FOR or read_plain(customer, field) == APPLIED_FOR[field.key]:
         return
-    if check_value(field, text).value == applied_for:
-        raise ByApplication(title=field.title[0], value=words_of(field, applied_for)[0])
+    if value == APPLIED_FOR[field.key]:
+        raise by_application(field)
+
+
+def by_application(field: Field) -> ByApplication:
+    """The refusal of a value that is applied for."""
+    return ByApplication(title=field.title, value=words_of(field, APPLIED_FOR[field.key]))
+
+
+def _articles(rows: Sequence[str]) -> tuple[str, str]:
+    """The articles and clauses of rows, each once: several rows may stand in one."""
+    zh, en = zip(*map(cited, rows), strict=True)
+    return "、".join(dict.fromkeys(zh)), ", ".join(dict.fromkeys(en))
 
 
 def by_rule(desk: Desk, customer: Customer) -> frozenset[str]:
@@ -171,7 +218,7 @@ def by_rule(desk: Desk, customer: Customer) -> frozenset[str]:
         return frozenset()
     filled = {key for key in BY_RULE if customer.sealed.get(key) or read_plain(customer, FIELDS[key])}
     filled -= BY_OTHER_WAYS
-    return frozenset(filled - still_typed(desk, customer)) if filled else frozenset()
+    return EVALUATED | (filled - still_typed(desk, customer) if filled else frozenset())
 
 
 def set_field(
@@ -188,14 +235,17 @@ def set_field(
             raise _bad(field, checked.problem)
         plain = checked.value
     elif field.core or field.required:
-        raise BadInput(field=field.title[0], problem="不能为空", mend="请填写。")
+        raise BadInput(field=field.title, problem="不能为空", mend="请填写。")
     if field.sensitive:
         return _change_sealed(desk, customer, field, plain, decided)
     old = read_plain(customer, field)
-    if old == plain:
+    # What the record has already stays, also when the unit's list has it no longer (R2.2).
+    if old == plain or old == (plain := keep_to_list(desk, customer.unit_code, field.key, plain)):
         return {}
     if field.key in GUARDED:
         keep_apart(desk, customer, {field.key: plain}, today())
+    if field.key == "order_method" and desk.actor != HUB:
+        _refuse_without_device(desk, customer, plain)
     if field.key == "licence_no" and customers.licence_owners(desk.tx, [plain]):
         raise _bad(field, "taken_licence")
     if field.core:
@@ -204,7 +254,15 @@ def set_field(
         customer.values = {**customer.values, field.key: plain}
     if field.key == "order_day":
         order_day_changed(desk, customer.id)
+    if field.key == "account_manager":
+        hand_to_account_manager(desk.tx, customer.id)
     return {field.key: [old, plain]}
+
+
+def _refuse_without_device(desk: Desk, customer: Customer, method: str) -> None:
+    refusal = without_device(desk, customer, method)
+    if refusal is not None:
+        raise refusal
 
 
 def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str, decided: bool) -> dict[str, list[Any]]:
@@ -233,9 +291,14 @@ def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str, dec
     changes=False,
     audited=False,
 )
-def as_of(desk: Desk, customer_id: UUID, moment: AwareDatetime) -> dict[str, str]:
-    """The fields as they stood at a moment (with its zone), sensitive ones masked: the history up to then, folded."""
+def as_of(desk: Desk, customer_id: UUID, moment: Annotated[datetime, Label("时间", "Moment")]) -> dict[str, str]:
+    """The fields as they stood at a moment (with its zone), sensitive ones masked: the history up to then, folded.
+
+    Raises NotFound, and BadInput for a moment that is still to come.
+    """
     customer = desk.customer(customer_id)
+    if moment > now():
+        raise BadInput(field="时间", problem="还没有到", mend="请填写现在或以前的时间。", at="moment")
     latest: dict[str, Any] = {}
     for change in customers.history(desk.tx, customer.id):
         if change.at <= moment:

@@ -4,23 +4,28 @@ from datetime import datetime
 from uuid import UUID
 
 from hub.domain.customers.catalogue import CATALOGUE, FIELDS
-from hub.domain.customers.choices import BANKS
 from hub.domain.customers.fields import Field, words_of
 from hub.domain.onboarding import KIND, STEPS
 from hub.domain.privacy.masking import mask_card, mask_id_number, mask_phone
+from hub.domain.refusals.phrases import in_both
 from hub.domain.settlement.accounts import KIND_TITLES
+from hub.domain.wording import states as state_words
+from hub.domain.wording.states import by_code
 from hub.operations.desk import Desk
 from hub.operations.not_readable import condition_of, instead
 from hub.operations.tasks.due_dates import known_days, late_by
 from hub.operations.views import view, views
 from hub.registry.changes import applications
 from hub.registry.customers import customers
+from hub.registry.onboarding import cases
 from hub.registry.privacy import authorisations
 from hub.registry.schema import Account, Change, Customer
-from hub.registry.settlement import accounts
+from hub.registry.settlement import accounts, stale_notices
 from hub.registry.tasks.tasks import open_tasks_of
 from hub.registry.vault import Destroyed, Unreadable
 
+from .completeness import due_of
+from .documents_shown import shown_with
 from .profile_views import (
     AccountView,
     AgreementView,
@@ -48,7 +53,10 @@ def page(desk: Desk, customer: Customer, closed: frozenset[str]) -> CustomerView
         views(AgreementView, accounts.agreements_of(tx, customer.id)),
         views(PaperView, accounts.papers_of(tx, customer.id)),
         views(AskView, accounts.asks_of(tx, customer.id)),
-        views(NoticeView, accounts.notices_of(tx, customer.id)),
+        [
+            view(NoticeView, notice, current=not stale_notices.is_stale(tx, notice))
+            for notice in accounts.notices_of(tx, customer.id)
+        ],
         views(AuthorisationView, authorisations.authorisations_of(tx, customer.id)),
         views(DisclosureView, authorisations.disclosures_of(tx, customer.id)),
         views(ApplicationView, applications.applications_of(tx, customer.id)),
@@ -59,18 +67,23 @@ def page(desk: Desk, customer: Customer, closed: frozenset[str]) -> CustomerView
 
 def _account(desk: Desk, account: Account) -> AccountView:
     number = masked_number(desk, account)
-    return view(AccountView, account, masked_number=number, condition=condition_of(number))
+    return view(
+        AccountView,
+        account,
+        masked_number=number,
+        condition=condition_of(number),
+        documents_shown=shown_with(desk, "account", account.id),
+    )
 
 
 def field_views(desk: Desk, customer: Customer, closed: frozenset[str]) -> list[FieldView]:
     """The catalogue's fields that are switched on, with values masked, gaps marked, and how late they are (R3.1)."""
     off = customers.switched_off(desk.tx)
-    due = _due(desk, customer)
+    values = {field.key: field_value(desk, customer, field) for field in CATALOGUE if field.key not in off}
+    due = _due(desk, customer, [key for key, shown in values.items() if not shown])
     entries = []
-    for field in CATALOGUE:
-        if field.key in off:
-            continue
-        shown = field_value(desk, customer, field)
+    for key, shown in values.items():
+        field = FIELDS[key]
         missing = not shown and (field.required or field.deadline is not None)
         at, late = due.get(field.key, (None, 0)) if missing else (None, 0)
         entries.append(
@@ -88,11 +101,11 @@ def field_views(desk: Desk, customer: Customer, closed: frozenset[str]) -> list[
     return entries
 
 
-def _due(desk: Desk, customer: Customer) -> dict[str, tuple[datetime, int]]:
-    """By field, when its step is due and how many working days it is late, while the customer is a new entrant."""
+def _due(desk: Desk, customer: Customer, empty: list[str]) -> dict[str, tuple[datetime, int]]:
+    """By field, when it is due and how many working days it is late: a new entrant's by its step, else from its gap."""
     open_steps = {task.kind: task for task in open_tasks_of(desk.tx, customer.id) if task.kind.startswith(KIND)}
     if not open_steps:
-        return {}
+        return {} if cases.of_customer(desk.tx, customer.id, lock=False) is not None else due_of(desk, customer, empty)
     calendar = known_days(desk.tx)
     dated = [(step, open_steps[KIND + step.key].due_at) for step in STEPS if KIND + step.key in open_steps]
     return {field.key: (at, late_by(calendar, at)) for step, at in dated if at is not None for field in step.fields}
@@ -141,11 +154,11 @@ def masked_number(desk: Desk, account: Account) -> str:
 def timeline(desk: Desk, customer: Customer) -> list[TimelineEntry]:
     """The history in words, newest first, without fields that are switched off (R3.2)."""
     off = customers.switched_off(desk.tx)
-    entries = [(change, entry(change, off)) for change in reversed(customers.history(desk.tx, customer.id))]
+    entries = [(change, entry(desk, change, off)) for change in reversed(customers.history(desk.tx, customer.id))]
     return [words for change, words in entries if words.what_zh or not change.changes]
 
 
-def entry(change: Change, off: frozenset[str] = frozenset()) -> TimelineEntry:
+def entry(desk: Desk, change: Change, off: frozenset[str] = frozenset()) -> TimelineEntry:
     """A change in words: which fields, not the sensitive values."""
     zh, en = [], []
     for key, (old, new) in change.changes.items():
@@ -157,30 +170,32 @@ def entry(change: Change, off: frozenset[str] = frozenset()) -> TimelineEntry:
             zh.append(f"{titles[0]}已变更")
             en.append(f"{titles[1]} changed")
         else:
-            zh.append(f"{titles[0]}:{_word(field, old, 0)} → {_word(field, new, 0)}")
-            en.append(f"{titles[1]}: {_word(field, old, 1)} → {_word(field, new, 1)}")
-    return TimelineEntry(change.at, change.by_name, ";".join(zh), "; ".join(en), change.article, change.why)
+            zh.append(f"{titles[0]}:{_word(desk, key, old, 0)} → {_word(desk, key, new, 0)}")
+            en.append(f"{titles[1]}: {_word(desk, key, old, 1)} → {_word(desk, key, new, 1)}")
+    return TimelineEntry(change.at, change.by_name, ";".join(zh), "; ".join(en), change.article, in_both(change.why))
 
 
 # Catalogue keys whose column has another name.
 COLUMNS = {"customer_code": "code"}
-TITLES = {"account": ("结算账户", "Account")}
-WORDS: dict[str, tuple[str, str]] = {
-    "filed": ("已申报", "filed"),
-    "live": ("生效", "live"),
-    "refused": ("未予办理", "refused"),
-    "ending": ("正在终止", "ending"),
-    "ended": ("已终止", "ended"),
-    **BANKS,
-    **KIND_TITLES,
+# What the history names beside fields, and the states that it goes through.
+TITLES = {
+    "account": ("结算账户", "Account"),
+    "agreement": ("订货协议", "Agreement"),
+    "announced": ("已向通讯公司登记的协议", "Announced agreement"),
+    "device": ("订货设备", "Ordering device"),
+}
+STATES = {
+    "account": by_code(state_words.ACCOUNT) | KIND_TITLES,
+    "agreement": by_code(state_words.AGREEMENT),
+    "device": by_code(state_words.DEVICE),
 }
 
 
-def _word(field: Field | None, value: object, language: int) -> str:
+def _word(desk: Desk, key: str, value: object, language: int) -> str:
     if value in (None, ""):
         return "—"
-    text = str(value)
-    if field is None:
-        return " ".join(WORDS[word][language] if word in WORDS else word for word in text.split(" "))
-    words = words_of(field, text)[language]
-    return WORDS[text][language] if words == text and text in WORDS else words
+    text, field = str(value), FIELDS.get(key)
+    if field is not None:
+        return words_of(desk.known_field(field), text)[language]
+    words = STATES.get(key, {})
+    return " ".join(words.get(word, desk.titles_of(word))[language] for word in text.split(" "))

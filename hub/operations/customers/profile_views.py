@@ -7,6 +7,9 @@ from uuid import UUID
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.customers.fields import Field
 from hub.operations.not_readable import Condition
+from hub.operations.views import Named
+
+from .documents_shown import ShownView
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class AccountView:
     filed_at: datetime
     live_at: datetime | None
     ended_at: datetime | None
+    documents_shown: list[ShownView]
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ class AskView:
 
 @dataclass(frozen=True)
 class NoticeView:
-    """What the customer is to be told, and whether it was."""
+    """What the customer must be told, and whether that was done."""
 
     id: UUID
     kind: str
@@ -117,6 +121,9 @@ class NoticeView:
     told_at: datetime | None
     told_by: str | None
     way: str | None
+    withdrawn_at: datetime | None
+    current: bool
+    """Whether what it says is so at this moment."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +183,7 @@ class TimelineEntry:
     what_zh: str
     what_en: str
     article: str
-    why: str
+    why: Named
 
 
 @dataclass(frozen=True)
@@ -203,6 +210,6 @@ class CustomerView:
 
     @property
     def unreadable(self) -> int:
-        """How many sealed values cannot be read, although nobody destroyed them."""
+        """How many sealed values cannot be read although they were not destroyed."""
         conditions = [entry.condition for entry in self.fields] + [entry.condition for entry in self.accounts]
         return conditions.count("unreadable")

@@ -1,16 +1,20 @@
 """Customers listed and found, by code, name, pinyin, or a whole phone or ID number (G4, G11)."""
 
 import re
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Annotated
 
 from pydantic import Field
 
+from hub.domain.identifiers import search_words
 from hub.domain.inputs import Label, Limit, OptionalText
 from hub.operations.desk import Desk
 from hub.operations.operation import STAFF, audit_line, operation
 from hub.operations.views import views
 from hub.registry import audit
 from hub.registry.customers import customers
+from hub.registry.schema import Customer
 
 from .profile_views import CustomerRow
 
@@ -35,11 +39,13 @@ def list_customers(desk: Desk, words: Words = "", after: OptionalText = "", limi
     `words`: code, licence, part of a name, initials, pinyin of holder or shop, or a whole phone or ID number. Looking
     by such a number is audited, without the number (G4).
     """
-    plain = words.strip()
+    plain = search_words(words)
     digests = number_digests(desk, plain)
     if digests:
         audit_search(desk)
-    return views(CustomerRow, customers.search(desk.tx, desk.units, plain, digests, after, limit))
+    listed = customers.search(desk.tx, desk.units, plain, digests, after, limit)
+    _about(desk, listed)
+    return views(CustomerRow, listed)
 
 
 @operation(
@@ -52,13 +58,21 @@ def list_customers(desk: Desk, words: Words = "", after: OptionalText = "", limi
 )
 def find_customers(desk: Desk, words: Words, limit: Annotated[int, Field(ge=1, le=20)] = 8) -> list[CustomerRow]:
     """The best few matches, exact code or licence first; looking by a phone or ID number is audited (G4)."""
-    plain = words.strip()
+    plain = search_words(words)
     if not plain:
         return []
     digests = number_digests(desk, plain)
     if digests:
         audit_search(desk)
-    return views(CustomerRow, customers.find(desk.tx, desk.units, plain, digests, limit))
+    best = customers.find(desk.tx, desk.units, plain, digests, limit)
+    _about(desk, sorted(best, key=attrgetter("code")))
+    return views(CustomerRow, best)
+
+
+def _about(desk: Desk, listed: Sequence[Customer]) -> None:
+    """Name a list's customers, from the first to the last; nothing of a list without lines (G5)."""
+    if listed:
+        desk.about("customers", f"{listed[0].code}…{listed[-1].code}")
 
 
 def number_digests(desk: Desk, plain: str) -> list[bytes]:

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from hub.domain.inputs import Label, Limit, OptionalText
 from hub.domain.refusals import BadInput
+from hub.domain.refusals.phrases import in_both
 from hub.operations.desk import Desk
 from hub.operations.operation import STAFF, operation
-from hub.operations.views import view
+from hub.operations.views import Named, view
 from hub.ports import SHANGHAI
 from hub.registry.customers import customers, timeline
 from hub.registry.customers.timeline import Event
@@ -48,7 +49,7 @@ class Happened:
     what: str
     who: str
     article: str
-    why: str
+    why: Named
     zh: str = ""
     en: str = ""
 
@@ -111,11 +112,12 @@ def _in_words(desk: Desk, events: list[Event]) -> list[Happened]:
     """The events, changes with their fields in words; fields that are switched off are left out (R3.2)."""
     changes = timeline.changes(desk.tx, [event.id for event in events if event.kind == "change"])
     off = customers.switched_off(desk.tx)
-    words = {change_id: entry(change, off) for change_id, change in changes.items()}
+    words = {change_id: entry(desk, change, off) for change_id, change in changes.items()}
     return [
         view(
             Happened,
             event,
+            why=in_both(event.why or ""),
             zh=words[event.id].what_zh if event.id in words else "",
             en=words[event.id].what_en if event.id in words else "",
         )

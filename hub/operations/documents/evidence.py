@@ -8,8 +8,8 @@ from uuid import UUID
 
 from hub.domain.inputs import Choices, Code, Label, OptionalText, Text
 from hub.domain.privacy.redaction import shortened
-from hub.domain.refusals import BadInput, NotFound
-from hub.domain.settlement.accounts import AGREED, EVIDENCE_KINDS, SLIPS
+from hub.domain.refusals import BadInput, NotFound, Refusal
+from hub.domain.settlement.accounts import AGREED, EVIDENCE_KINDS, ISSUED_BY_HUB, SLIPS, TAKEN_IN
 from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
@@ -24,6 +24,17 @@ from .custody import open_hand_in_task
 LARGEST = 10 * 1024 * 1024
 MAGIC = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 TAKES = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
+
+
+class IssuedByHub(Refusal):
+    """The grade certificate is issued here, from the grade on record (R7.21)."""
+
+    article = "R7.21"
+    says = (
+        "等级证明由系统按登记的等级开具并编号,不能上传。",
+        "The grade certificate is issued and numbered by the hub; none is uploaded.",
+    )
+    then = ("请由统计分析员开具等级证明。", "Let the clerk issue it.")
 
 
 @dataclass(frozen=True)
@@ -54,11 +65,11 @@ def place(evidence_id: UUID) -> str:
     return f"evidence.content_sealed:{evidence_id}"
 
 
-@operation("evidence.add_evidence", article="R16.1", posts=TAKES, title=("上传资料", "Take a paper in"))
+@operation("evidence.add_evidence", article="R16.1", posts=TAKES, title=("上传痕迹化资料", "Take a paper in"))
 def add_evidence(
     desk: Desk,
     customer_id: UUID,
-    kind: Annotated[Code, Label("种类", "Kind"), Choices(EVIDENCE_KINDS)],
+    kind: Annotated[Code, Label("种类", "Kind"), Choices(TAKEN_IN)],
     title: Annotated[OptionalText, Label("名称", "Title")],
     media_type: str,
     content: bytes,
@@ -66,11 +77,13 @@ def add_evidence(
 ) -> UUID:
     """Take a scan in: PDF, JPEG or PNG by its first bytes, at most 10 MB. `custodian` keeps the original.
 
-    Raises NotFound, BadInput.
+    Raises NotFound, BadInput, IssuedByHub.
     """
     customer = desk.customer(customer_id)
     if kind not in EVIDENCE_KINDS:
-        raise BadInput(field="资料种类", problem="没有这个种类", mend="请从列表中选择。")
+        raise BadInput(field="痕迹化资料种类", problem="没有这个种类", mend="请从列表中选择。")
+    if kind in ISSUED_BY_HUB:
+        raise IssuedByHub()
     if not content or len(content) > LARGEST:
         raise BadInput(field="文件", problem="为空或超过 10 MB", mend="请重新扫描后上传。")
     # What the browser calls the file is not believed: it is served again under this type.
@@ -105,7 +118,7 @@ def add_evidence(
     "evidence.read_evidence",
     article="R16.1",
     posts=TAKES | {Post.INTERNAL_CONTROL, Post.SECTION_CHIEF},
-    title=("查看资料原件", "Read a paper"),
+    title=("查看痕迹化资料原件", "Read a paper"),
     changes=False,
     people_only=True,
 )
@@ -113,8 +126,8 @@ def read_evidence(desk: Desk, evidence_id: UUID) -> Scan:
     """A paper's content; the reading is on the audit trail (G5). Raises NotFound, Destroyed, Unreadable."""
     paper = accounts.evidence_by_id(desk.tx, evidence_id)
     if paper is None:
-        raise NotFound(what="资料")
-    desk.customer(paper.customer_id, "资料")
+        raise NotFound(what="痕迹化资料")
+    desk.customer(paper.customer_id, "痕迹化资料")
     desk.audit_detail |= {"evidence": str(evidence_id)}
     content = desk.vault.open(paper.customer_id, place(paper.id), paper.content_sealed)
     return Scan(paper.title, paper.media_type, content)
@@ -124,7 +137,7 @@ def read_evidence(desk: Desk, evidence_id: UUID) -> Scan:
     "evidence.evidence_of",
     article="R16.1",
     posts=set(Post),
-    title=("查看资料清单", "See papers"),
+    title=("查看痕迹化资料清单", "See papers"),
     changes=False,
     audited=False,
 )

@@ -156,7 +156,11 @@ def end_review(
     if evaluation.reviewed_at is not None:
         raise NotFound(what="等级评定")
     if evaluation.day > today():
-        raise BadInput(field="等级评定", problem=f"{evaluation.day.isoformat()} 才进行", mend="请在评定之后审核。")
+        raise BadInput(
+            field="等级评定",
+            problem=(f"{evaluation.day.isoformat()} 才进行", f"takes place on {evaluation.day.isoformat()}"),
+            mend="请在评定之后审核。",
+        )
     if not why.strip():
         raise BadInput(field="审核结果", problem="没有填写", mend="请写明审核结果和需要调整等级的户数。")
     evaluation.reviewed_at, evaluation.reviewed_by_name, evaluation.note = now(), desk.actor.name, why.strip()

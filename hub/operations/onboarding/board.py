@@ -43,7 +43,7 @@ class NothingToApprove(Refusal):
         "没有可审批的科学定量,或内容在查看之后已变更。",
         "There is nothing to approve, or it changed since it was shown.",
     )
-    then = ("请客户经理维护后,刷新页面再审批。", "Let the account manager enter it, reload, and approve.")
+    then = ("请客户经理维护后,重新查看再审批。", "Let the account manager enter it, look again, and approve.")
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,12 @@ class Board:
 def show_board(
     desk: Desk, step: OptionalText = "", late: bool = False, after: UUID | None = None, limit: Limit = 50
 ) -> Board:
-    """New entrants in the order of arrival; with `step` ("rest": of any post) or `late` only those open or late there."""
+    """New entrants in the order of arrival; with `step` ("rest": of any post) or `late` only those open or late there.
+
+    Raises BadInput for a step that there is not.
+    """
+    if step and step != "rest" and step not in BY_KEY:
+        raise BadInput(field="办理环节", problem="没有这一项", mend="请从列表中选择。", at="step")
     listed = cases.listed(desk.tx, desk.units, after, limit)
     entrants = [
         entrant for entrant in _views(desk, listed) if any(_wanted(known, step, late) for known in entrant.steps)

@@ -23,7 +23,7 @@ class ImportRefused(Refusal):
 
     def __init__(self, **fields: object) -> None:
         super().__init__(**fields)
-        self.article = str(fields["article"])  # type: ignore[misc]
+        self.article = str(fields["article"])  # type: ignore[misc]  # the class names one, an instance may have its own
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.phones.duplicates import may_share, shared
+from hub.operations.unit_lists.listed import is_listed, keep_to_list
 from hub.operations.views import view
 from hub.ports import new_id, now
 from hub.registry.customers import customers
@@ -141,7 +142,7 @@ def _checked(desk: Desk, content: bytes) -> tuple[Sheet, Iterator[tuple[Line, Ne
     sheet = open_sheet(content)
     units = frozenset(unit.code for unit in users.units(desk.tx))
     off = customers.switched_off(desk.tx)
-    checker = Checker(places_of(sheet, off), units, desk.units, off, may_share(desk))
+    checker = Checker(places_of(sheet, off), units, desk.units, off, may_share(desk), is_listed(desk))
     return sheet, ((line, checker.check(line)) for line in sheet.lines())
 
 
@@ -249,7 +250,7 @@ def _own(desk: Desk, import_id: UUID) -> ImportRun:
 def add_new_entrant(desk: Desk, values: FieldValues) -> UUID:
     """Enter one new entrant with the checks of the list; the same one twice changes nothing.
 
-    Raises BadInput, and SharedPhone for a number that somebody has (R12.3).
+    Raises BadInput, NotListed, and SharedPhone for a number that somebody has (R12.3).
     """
     units = frozenset(unit.code for unit in users.units(desk.tx))
     off = customers.switched_off(desk.tx)
@@ -257,7 +258,8 @@ def add_new_entrant(desk: Desk, values: FieldValues) -> UUID:
     if unknown:
         raise BadInput(field=shortened(unknown[0], 40), problem="没有这个字段", mend="请使用名单模板的列名。")
     keys = [*dict.fromkeys([*REQUIRED, *values])]
-    checker = Checker({key: place for place, key in enumerate(keys) if key not in off}, units, desk.units, off)
+    places = {key: place for place, key in enumerate(keys) if key not in off}
+    checker = Checker(places, units, desk.units, off, listed=is_listed(desk))
     outcome = checker.check(Line(1, tuple(Cell(values.get(key, "").strip()) for key in keys)))
     if isinstance(outcome, NewEntrant):
         entered = enter(desk, [outcome], None)
@@ -267,5 +269,9 @@ def add_new_entrant(desk: Desk, values: FieldValues) -> UUID:
     cell = outcome[0]
     if cell.key == "phone_held":
         raise shared(desk, check_value(FIELDS[cell.column], values[cell.column]).value, None)
+    if cell.key == "not_listed":
+        keep_to_list(
+            desk, values["unit_code"].strip(), cell.column, check_value(FIELDS[cell.column], values[cell.column]).value
+        )
     words = problem(cell.key)
-    raise BadInput(field=title(cell.column), problem=words.problem[0], mend=words.mend[0])
+    raise BadInput(field=title(cell.column), problem=words.problem, mend=words.mend)

@@ -106,11 +106,15 @@ def _phones_held(desk: Desk, fresh: list[NewEntrant]) -> dict[int, tuple[CellPro
 
 def _compare(desk: Desk, entered: Entered, entrant: NewEntrant, held: Customer) -> None:
     """Compare a line with the customer it names: a list never overwrites, and other content is reported as a clash."""
+    if desk.units is not None and held.unit_code not in desk.units:
+        # Nothing is compared: neither what another unit has on file nor whether it can be read is the reader's to know.
+        entered.clashes[entrant.line] = (CellProblem(entrant.line, "customer_code", "taken_code"),)
+        return
     shut = [key for key in entrant.values if _held_value(desk, held, key) is None]
     same = not shut and all(_held_value(desk, held, key) == text for key, text in entrant.values.items())
     if shut:
         entered.clashes[entrant.line] = tuple(CellProblem(entrant.line, key, "held_unreadable") for key in shut)
-    elif same and (desk.units is None or held.unit_code in desk.units):
+    elif same:
         entered.unchanged += 1
         entered.ids[held.code] = held.id
     else:

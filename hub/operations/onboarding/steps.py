@@ -13,7 +13,7 @@ from hub.domain.staff.posts import HUB
 from hub.domain.tasks.working_days import Calendar
 from hub.domain.visits import next_visit
 from hub.operations.desk import Desk
-from hub.operations.tasks.due_dates import count_due, known_days
+from hub.operations.tasks.due_dates import MORNING, count_due, known_days
 from hub.operations.tasks.notify import tell
 from hub.operations.tasks.tasks import close_tasks, open_task, set_due
 from hub.ports import SHANGHAI, now, today
@@ -103,9 +103,9 @@ def quantity_of(customer: Customer) -> str:
 
 
 def _first_order(customer: Customer, onboarding: Onboarding) -> None:
-    """The first order day, as soon as the order day is known; it only moves when the order day does."""
-    day = str(customer.values.get("order_day", ""))
-    if day.isdecimal() and (onboarding.first_order_on is None or onboarding.first_order_on.isoweekday() != int(day)):
+    """The first order day, as soon as the order day is known; it moves with the order day until it has come (R7.18)."""
+    day, first = str(customer.values.get("order_day", "")), onboarding.first_order_on
+    if day.isdecimal() and (first is None or (first > today() and first.isoweekday() != int(day))):
         onboarding.first_order_on = next_visit(int(day), today())
 
 
@@ -136,7 +136,14 @@ def _date(calendar: Calendar, onboarding: Onboarding, step: Step, task: Task, gr
     if not counted:
         return False
     due, day, days, why = min(counted, key=lambda event: event[0].moment)
-    task.days, task.counted_from = days, datetime.combine(day, ARRIVES, SHANGHAI)
+    since = datetime.combine(day, ARRIVES, SHANGHAI)
+    if due.moment <= now():
+        # It passed while it stood, or was put off when it was set: both stay.
+        if (task.days, task.counted_from) == (days, since) or (task.due_at is not None and task.due_at <= now()):
+            return False
+        # The event became known too late for its day before: nothing is late at birth (R17.2).
+        due = replace(count_due(calendar, now(), 0, MORNING), sum=due.sum)
+    task.days, task.counted_from = days, since
     task.sum = why + due.sum
     return set_due(task, replace(due, sum=why + due.sum))
 

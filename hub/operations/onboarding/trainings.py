@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.domain.inputs import Choices, Code, Label, OptionalText
-from hub.domain.refusals import BadInput, NotFound
+from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.states import WebOrderingState
 from hub.domain.visits import next_visit
@@ -26,6 +26,17 @@ WAYS = {"shop": ("到店培训", "At the shop"), "phone": ("电话培训", "By p
 US = "company"
 TRAINS = {Post.ACCOUNT_MANAGER, Post.STATISTICS_CLERK}
 LOOKS = TRAINS | {Post.SECTION_CHIEF, Post.ORDER_DESK}
+
+
+class TrainingTooLate(Refusal):
+    """A customer is trained so that they can order on the next order day (R7.6)."""
+
+    article = "R7.20"
+    says = (
+        "客户下一订货日是 {order_day},培训不能晚于该日。",
+        "The customer's next order day is {order_day}; the training comes no later.",
+    )
+    then = ("请商定更早的日期;确需更晚的,请写明原因。", "Agree on an earlier day, or give the reason for a later one.")
 
 
 @dataclass(frozen=True)
@@ -82,10 +93,11 @@ def agree_training(
     customer_id: UUID,
     day: Annotated[date, Label("日期", "Day")],
     way: Annotated[Code, Label("方式", "How"), Choices(WAYS)],
+    why: Annotated[OptionalText, Field(max_length=200), Label("晚于订货日的原因", "Why later than the order day")] = "",
 ) -> UUID:
-    """Agree with the customer when and how they are trained in web ordering.
+    """Agree with the customer when and how they are trained in web ordering; after the next order day with a reason.
 
-    Raises NotFound without such a case, NotYet, BadInput.
+    Raises NotFound without such a case, NotYet, BadInput, TrainingTooLate.
     """
     customer = desk.customer(customer_id)
     case = cases.open_web_ordering(desk.tx, customer.id)
@@ -93,6 +105,12 @@ def agree_training(
         raise NotFound(what="网上订货办理")
     if way not in WAYS or day < today():
         raise BadInput(field="培训时间或方式", problem="没有选择,或早于今天", mend="请与客户商定后填写。")
+    written = str(customer.values.get("order_day", ""))
+    order_day = next_visit(int(written), today()) if written.isdecimal() else None
+    if order_day is not None and day > order_day and not why.strip():
+        raise TrainingTooLate(order_day=order_day.isoformat())
+    if why.strip():
+        desk.audit_detail["why"] = why.strip()
     move_case(case, WebOrderingState.AGREED)
     return plan_training(desk, customer, US, "R7.6", day, way).id
 

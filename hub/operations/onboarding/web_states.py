@@ -17,11 +17,11 @@ class NotYet(Refusal):
 
 
 WORDS = {
-    "set_up": "等待密码",
-    "issued": "密码已发",
-    "delivered": "已交客户",
-    "agreed": "已商定培训",
-    "trained": "已培训",
+    "set_up": ("等待密码", "waiting for its password"),
+    "issued": ("密码已发", "password issued"),
+    "delivered": ("已交客户", "password delivered"),
+    "agreed": ("已商定培训", "training agreed"),
+    "trained": ("已培训", "trained"),
 }
 
 

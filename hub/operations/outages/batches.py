@@ -120,7 +120,7 @@ def _set(desk: Desk, application: Application, rule: Rule, customer: Customer) -
 
 
 def _finish(desk: Desk, outage: Outage) -> None:
-    """All customers were looked at: the call desk may begin to call."""
+    """All customers have been processed: the call desk may begin to call."""
     outages.step(outage, OutageState.SWITCHED)
     outage.switched_at = now()
     close_tasks(desk, "outage", outage.id, "done")

@@ -23,7 +23,7 @@ AT_A_TIME = 200
 # What the rule's conditions ask for, in words.
 CHECKS = {
     Need.ORDERS_BY_DEVICE: ("客户以手机或烟信通订货", "The customer orders by handset or Yanxintong"),
-    Need.DEVICE_REPORTED: ("运营商已报告该设备不能修复", "The carrier has reported the device beyond repair"),
+    Need.DEVICE_REPORTED: ("通讯公司已报告该设备不能修复", "The carrier has reported the device beyond repair"),
 }
 
 

@@ -44,7 +44,7 @@ class OutageKnown(Refusal):
         "{unit}的这一订货系统故障已经报告,尚未结束。",
         "This failure of unit {unit} has been reported and is not over.",
     )
-    then = ("请在“停机”页面继续办理。", "Continue on the “Outages” page.")
+    then = ("请继续办理已报告的故障。", "Continue with the outage that was reported.")
 
 
 class NotNow(Refusal):
@@ -52,7 +52,18 @@ class NotNow(Refusal):
 
     article = "R11.1"
     says = ("故障报告当前状态为“{state}”,不能{action}。", "The outage is “{state}”; this cannot be done: {action_en}.")
-    then = ("请刷新页面查看最新状态。", "Reload the page to see its current state.")
+    then = ("请重新查看故障的状态。", "Look at its state again.")
+
+
+class NotStatedLasting(Refusal):
+    """Customers order by phone for a system that cannot be mended at once; who reports it says so (R11.8)."""
+
+    article = "R11.8"
+    says = ("没有说明故障一时难以修复。", "It is not stated that the system cannot be mended at once.")
+    then = (
+        "请向信息中心核实;一时难以修复的,勾选后报告;很快能修复的,请客户稍后订货。",
+        "Ask the information centre: if it takes long, tick it and report; if not, let customers order a little later.",
+    )
 
 
 @dataclass(frozen=True)
@@ -73,12 +84,15 @@ class OutageView:
     ended_at: datetime | None
     ended_by_name: str | None
     ended_why: str | None
+    lasting: bool | None = None
+    """Stated by who reported it: it cannot be mended at once (R11.8); none for older reports."""
 
 
 @dataclass(frozen=True)
 class OutageNumbers:
     """An outage with its numbers of customers: a preview while it is only reported, the real ones afterwards.
 
+    `switched` are those who are on the phone still, `returned` those who are back.
     `in_term`: how many of those not left out are in a carrier's agreement, to which they come back (R11.3).
     """
 
@@ -87,6 +101,7 @@ class OutageNumbers:
     switched: int
     left_out: int
     in_term: int
+    returned: int
     counts: list[Count]
     returns: dict[str, int]
 
@@ -109,6 +124,8 @@ class Unreturned:
     shop_name: str
     why: str
     order_on: date | None
+    order_day: bool
+    """Whether that is the customer's order day; without one an order is waited for until then."""
     due_at: datetime | None
 
 
@@ -119,15 +136,19 @@ def report_outage(
     methods: Annotated[Codes, Label("订货方式", "Order methods")],
     since: Annotated[datetime, Label("发生时间", "Since")],
     known: Annotated[Text, Label("已知情况", "What is known")],
+    lasting: Annotated[bool, Label("一时难以修复", "It cannot be mended at once")] = False,
 ) -> list[OutageView]:
     """Report that ordering by web, handset or yanxintong is down; each unit's statistics clerk gets a task at once.
 
-    One outage a unit, those below it included. Raises BadInput, NotFound, OutageKnown.
+    One outage a unit, those below it included; `lasting` is the reporter's statement that it cannot be mended at once.
+    Raises BadInput, NotFound, OutageKnown, NotStatedLasting.
     """
     if not methods or set(methods) - set(BY_SYSTEM):
         raise BadInput(field="订货方式", problem="没有选择,或不是网上、手机、烟信通", mend="请选择发生故障的订货方式。")
     if not units or not known.strip() or since > now() + FEW_MINUTES:
         raise BadInput(field="故障情况", problem="没有选择单位、没有写明情况,或时间在将来", mend="请核对后重新提交。")
+    if not lasting:
+        raise NotStatedLasting()
     reported = []
     for unit in sorted(set(units)):
         if users.unit(desk.tx, unit) is None or (desk.units is not None and unit not in desk.units):
@@ -147,6 +168,7 @@ def _report(desk: Desk, unit: str, methods: Sequence[str], since: datetime, know
         methods=[method for method in BY_SYSTEM if method in methods],
         since=since,
         known=known,
+        lasting=True,
         state=OutageState.REPORTED,
         reported_at=now(),
         reported_by_name=desk.actor.name,
@@ -162,7 +184,7 @@ def _report(desk: Desk, unit: str, methods: Sequence[str], since: datetime, know
     "outages.list_outages",
     article="R11.1",
     posts=LOOKS,
-    title=("查看停机列表", "See outages"),
+    title=("查看订货系统故障列表", "See outages"),
     changes=False,
     audited=False,
 )
@@ -175,7 +197,7 @@ def list_outages(desk: Desk, limit: Limit = 100) -> list[OutageView]:
     "outages.show_outage",
     article="R11.1",
     posts=LOOKS,
-    title=("查看停机", "See an outage"),
+    title=("查看订货系统故障", "See an outage"),
     changes=False,
     audited=False,
 )
@@ -194,6 +216,7 @@ def _numbers(desk: Desk, outage: Outage) -> OutageNumbers:
         waiting=_number(counts, outages.WAITING),
         switched=_number(counts, outages.SWITCHED),
         left_out=_number(counts, outages.LEFT_OUT),
+        returned=_number(counts, outages.RETURNED),
         in_term=sum(count.number for count in counts if count.in_term and count.state != outages.LEFT_OUT),
         counts=counts,
         returns=returns,
@@ -211,7 +234,7 @@ def _units(desk: Desk, outage: Outage) -> frozenset[str]:
 def _mine(desk: Desk, outage_id: UUID, *, lock: bool = False) -> Outage:
     outage = outages.get(desk.tx, outage_id, lock=lock)
     if outage is None or (desk.units is not None and outage.unit_code not in desk.units):
-        raise NotFound(what="停机")
+        raise NotFound(what="订货系统故障")
     desk.about("outage", str(outage.id))
     desk.at_unit = outage.unit_code
     return outage
@@ -221,7 +244,7 @@ def _mine(desk: Desk, outage_id: UUID, *, lock: bool = False) -> Outage:
     "outages.list_affected",
     article="R11.1",
     posts=LOOKS,
-    title=("查看停机涉及的客户", "See whom it concerns"),
+    title=("查看故障涉及的客户", "See whom it concerns"),
     changes=False,
     audited=False,
 )
@@ -248,7 +271,14 @@ def list_unreturned(desk: Desk, outage_id: UUID, after: OptionalText = "") -> li
     outage = _mine(desk, outage_id)
     switches = outages.unreturned(desk.tx, outage.id, now(), after, PAGE)
     return [
-        view(Unreturned, switch, code=customer.code, shop_name=customer.shop_name, why=why)
+        view(
+            Unreturned,
+            switch,
+            code=customer.code,
+            shop_name=customer.shop_name,
+            why=why,
+            order_day=bool(customer.values.get("order_day")),
+        )
         for customer, switch, why in switches
     ]
 
@@ -302,7 +332,7 @@ def end_outage(
     """
     outage = _mine(desk, outage_id, lock=True)
     if outage.state in (OutageState.ENDED, OutageState.WITHDRAWN):
-        raise NotNow(state=outage.state, action="结束", action_en="ending")
+        raise NotNow(state=OutageState(outage.state), action="结束", action_en="ending")
     if not why.strip():
         raise BadInput(field="恢复情况", problem="没有填写", mend="请写明何时恢复、如何得知。")
     # Before the state changes: a batch that starts now finds no one waiting.
@@ -317,4 +347,4 @@ def end_outage(
 
 def _at(outage: Outage, state: OutageState, action: str, action_en: str) -> None:
     if outage.state != state:
-        raise NotNow(state=outage.state, action=action, action_en=action_en)
+        raise NotNow(state=OutageState(outage.state), action=action, action_en=action_en)

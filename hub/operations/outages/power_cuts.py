@@ -39,6 +39,8 @@ AT_A_TIME = 100
 Begins = Annotated[datetime, Label("开始", "From")]
 Ends = Annotated[datetime, Label("结束", "Until")]
 
+OVER = {"over": ("已结束", "over"), "called_off": ("已取消", "called off")}
+
 
 class CutBegun(Refusal):
     """A cut that has begun, is over or was called off can no longer be changed (R11.5)."""
@@ -96,7 +98,7 @@ class CutView:
 
     @property
     def total(self) -> int:
-        """How many customers are to be warned."""
+        """How many customers must be warned."""
         return sum(part.total for part in self.parts)
 
     @property
@@ -185,7 +187,7 @@ def step(cut: PowerCut, to: PowerCutState, action: str) -> None:
     """Move a cut to a state that its table allows. Raises CutBegun, which names the action."""
     old = PowerCutState(cut.state)
     if to not in POWER_CUT[old]:
-        raise CutBegun(state={"over": "已结束", "called_off": "已取消"}[old], action=action)
+        raise CutBegun(state=OVER[old], action=action)
     cut.state = to
 
 
@@ -228,7 +230,7 @@ def call_off(desk: Desk, cut_id: UUID, why: Why) -> None:
 
 
 def _tell_managers(desk: Desk, cut: PowerCut, kind: str) -> None:
-    """Those who warned somebody must tell them again."""
+    """Managers who warned customers must tell them again."""
     for part in _view(desk, cut, None).parts:
         if part.warned:
             about: dict[str, Any] = {"customers": part.warned, "subject_kind": "power_cut", "subject_id": str(cut.id)}
@@ -300,6 +302,7 @@ def show_cut(desk: Desk, cut_id: UUID, after: OptionalText = "", limit: Limit = 
     cut = power_cuts.cut(desk.tx, part.cut_id if part else cut_id)
     if cut is None or not power_cuts.visible(desk.tx, cut.id, desk.units):
         raise NotFound(what="计划停电")
+    desk.about("power_cut", str(cut.id))
     alone = part.id if part else None
     lines = power_cuts.lines(desk.tx, cut.id, desk.units, after, min(limit, 2000), alone)
     warnings = [

@@ -43,6 +43,7 @@ def fill(desk: Desk, cut: PowerCut, *, moved: bool = False) -> None:
             known.list_id, known.order_on, known.due_at = part.id, order_on, due_at
             known.ended_at = known.ended_how = None
     desk.tx.flush()
+    # After the flush: `settle_task` counts in the database.
     for part in parts.values():
         settle_task(desk, cut, part)
 

@@ -13,6 +13,7 @@ from hub.domain.outages.web_help import HELP
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, Refusal
 from hub.domain.staff.posts import Post
+from hub.operations.changes.conditions import lasting
 from hub.operations.changes.temporary import enter_order
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
@@ -41,7 +42,7 @@ class NotOnWeb(Refusal):
     article = "R11.6"
     says = ("客户 {code} 不是网上订货户。", "Customer {code} does not order by web.")
     then = (
-        "手机、烟信通设备故障请由通讯部门解决,或临时改为电话订货。",
+        "手机、烟信通设备故障请由通讯公司解决,或临时改为电话订货。",
         "The carrier repairs a handset; meanwhile the customer orders by phone.",
     )
 
@@ -85,7 +86,7 @@ def record_help(
     `at` is when the order was placed, now when left out. Raises NotOnWeb, BadInput, NotFound.
     """
     customer = desk.customer(customer_id)
-    if customer.values.get("order_method") != "web":
+    if lasting(desk, customer, "order_method") != "web":
         raise NotOnWeb(code=customer.code)
     who = shortened(ordered_by, 64) or (desk.actor.name if kind == "on_behalf" else customer.licence_holder)
     if kind not in HELP or not note.strip():

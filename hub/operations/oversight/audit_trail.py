@@ -9,11 +9,15 @@ from hub.operations.tasks.tasks import close_tasks, open_task
 from hub.registry.oversight import anchor_file, audit_chain
 from hub.registry.oversight.anchor_file import AnchorForged
 from hub.registry.oversight.audit_chain import Break, Link, Verification
+from hub.registry.schema import Task
 from hub.registry.staff import users
+from hub.registry.tasks import tasks
 from hub.registry.vault import SYSTEM
 
 CHECKS = {Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 TASK = "audit_broken"
+# Who raised the alarm.
+SEALER, VERIFIER = "sealer", "verifier"
 log = logger("audit")
 # What does not fit, for people.
 BROKEN: dict[Break, tuple[str, str]] = {
@@ -37,6 +41,14 @@ BROKEN: dict[Break, tuple[str, str]] = {
     Break.ANCHOR_FILE: (
         "数据目录中的锚点文件 audit.anchor 被改动或无法读取。",
         "The anchor on file (audit.anchor in the data folder) was changed or cannot be read.",
+    ),
+    Break.LATE: (
+        "有审计记录超过 10 分钟没有封存。",
+        "Entries have waited longer than 10 minutes for their seal.",
+    ),
+    Break.STOPPED: (
+        "封存审计记录时出错,不再继续封存:可能有人改动了尚未封存的记录。",
+        "Sealing fails and does not go on: somebody may have changed entries that are not sealed yet.",
     ),
 }
 # What to do about it.
@@ -64,22 +76,49 @@ def verify(desk: Desk, anchor: Link | None = None) -> Verification:
         verdict = whole if whole.why else whole.on(Break.ANCHOR_FILE)
     else:
         verdict = audit_chain.verify(desk.tx, desk.vault.master, on_file, anchor)
-    if verdict.why is not None:
+    if verdict.why is None:
+        _end(desk, {VERIFIER})
+    else:
         log.error("audit.broken", no=verdict.broken, why=verdict.why)
+        alarm(desk, verdict.why, VERIFIER)
     return verdict
 
 
-def alarm(desk: Desk, why: Break) -> None:
-    """Open a task for internal control, once, until the chain fits again."""
+def alarm(desk: Desk, why: Break, finder: str = SEALER) -> None:
+    """See to it that internal control has a task; one that is open elsewhere is moved to where they see it.
+
+    What a verification saw stays open until one sees the chain whole: the sealer looks at its end alone.
+    """
+    about, details = ("audit", SYSTEM), {"why": why, "finder": finder}
+    post = Post.INTERNAL_CONTROL
     for unit in sorted(users.top_units(desk.tx))[:1]:
-        post = Post.INTERNAL_CONTROL
-        where = nearest(desk.tx, post, unit)
-        open_task(desk, TASK, "G5", post=post, unit_code=where, subject=("audit", SYSTEM), days=0, details={"why": why})
+        place = nearest(desk.tx, post, unit)
+        # The one that is open already may have been put there, or moved, by whoever broke the chain.
+        task = open_task(desk, TASK, "G5", post=post, unit_code=place, subject=about, days=0, details=details)
+        if (task.post, task.unit_code) != (post, place) or not _is_seen(desk, task):
+            task.post, task.unit_code, task.user_id = post, place, None
+            task.details = details
+        if finder == VERIFIER or task.details.get("finder") != VERIFIER:
+            task.details = details
+
+
+def _is_seen(desk: Desk, task: Task) -> bool:
+    """Whether those of its place see it: it is handed to no one, or to one of them."""
+    if task.user_id is None:
+        return True
+    return any(
+        (held.post, held.unit_code) == (task.post, task.unit_code) for held in users.posts_of(desk.tx, task.user_id)
+    )
 
 
 def calm(desk: Desk) -> None:
-    """Close the task: the chain passes through its head and its anchor."""
-    close_tasks(desk, "audit", SYSTEM, "whole", TASK)
+    """Close the sealer's alarm: sealing goes on, and the chain passes through its head and its anchor."""
+    _end(desk, {SEALER, None})
+
+
+def _end(desk: Desk, finders: set[str | None]) -> None:
+    if any(task.details.get("finder") in finders for task in tasks.open_tasks_about(desk.tx, "audit", SYSTEM, TASK)):
+        close_tasks(desk, "audit", SYSTEM, "whole", TASK)
 
 
 __all__ = ["BROKEN", "THEN", "Break", "Link", "Verification", "alarm", "calm", "verify"]

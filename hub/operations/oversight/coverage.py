@@ -9,10 +9,10 @@ from pathlib import Path
 from uuid import UUID
 
 from hub.domain.changes import TABLE
+from hub.domain.coverage import ROWS
 from hub.domain.inputs import Code
 from hub.domain.plain_text import Bilingual
 from hub.domain.refusals import NotFound, Refusal
-from hub.domain.regulation import ROWS
 from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
 from hub.operations.operation import OPERATIONS, operation
@@ -73,7 +73,7 @@ def cited(kind: type[Refusal] = Refusal) -> Iterator[str]:
     audited=False,
 )
 def show_coverage(desk: Desk) -> list[Row]:
-    """Every row R2.1 to R18.1 in its order; use is counted over the whole company."""
+    """Every row of the regulation in its order; use is counted over the whole company."""
     moment = now()
     used = coverage.by_row(desk.tx, list(ROWS), moment - timedelta(days=DAYS), moment)
     refused = list(cited())

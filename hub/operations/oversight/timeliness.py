@@ -1,4 +1,4 @@
-"""Timeliness and accuracy by post and by channel, a month at a time (R17.1)."""
+"""Timeliness, accuracy, objectivity and completeness by post and by channel, a month at a time (R17.1, R17.2)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -15,6 +15,9 @@ from hub.operations.tasks.due_dates import END_OF_DAY, known_days
 from hub.operations.views import views
 from hub.ports import SHANGHAI, now, today
 from hub.registry.oversight import timeliness
+from hub.registry.oversight.quality import Period
+
+from .quality import Quality, of_channels, of_posts
 
 LOOKS = {Post.SECTION_CHIEF, Post.DEPUTY_MANAGER, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 # Working days within which a partner's answer is in time (own convention, after R7.10 for our own part).
@@ -44,6 +47,8 @@ class Month:
     first: date
     posts: list[Figures]
     channels: list[Figures]
+    quality_of_posts: list[Quality]
+    quality_of_channels: list[Quality]
     before: date | None
     after: date | None
 
@@ -78,10 +83,13 @@ def show_timeliness(desk: Desk, month: Annotated[str, Field(pattern=r"^(\d{4}-\d
     days = [first + timedelta(days=n) for n in range((after - first).days)]
     dues = {day: datetime.combine(calendar.add(day, ANSWERED_WITHIN).due, END_OF_DAY, SHANGHAI) for day in days}
     before = (first - timedelta(days=1)).replace(day=1)
+    period = Period(begins, ends, desk.units)
     return Month(
         first,
         views(Figures, timeliness.by_post(desk.tx, begins, ends, now(), desk.units)),
         views(Figures, timeliness.by_channel(desk.tx, begins, ends, now(), desk.units, dues)),
+        of_posts(desk, period),
+        of_channels(desk, period),
         before if before >= EARLIEST else None,
         after if after <= today() else None,
     )

@@ -1,1 +1,1 @@
-"""Phones: shared numbers, permits, the watch list, whom nobody calls."""
+"""Phones: shared numbers, permits, the watch list, customers who are not called."""

@@ -18,13 +18,16 @@ from hub.registry.customers.customers import method_of
 from hub.registry.phones import call_stops
 from hub.registry.schema import CallStop
 
+from .calls import refuse_untried
+from .numbers_to_call import called_today
+
 CALLS = {Post.CALL_CLERK}
 HEARS = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
 TASK = "call_again"
 
 
 class StoppedAlready(Refusal):
-    """It is on record already that calls to the customer have stopped (R12.2)."""
+    """Calls to the customer have been stopped already (R12.2)."""
 
     article = "R12.2"
     says = ("该客户已登记停止拨打({at})。", "Calls to this customer have been stopped already ({at}).")
@@ -66,7 +69,7 @@ def stop_calling(
 ) -> UUID:
     """Both phones fail, and the call desk stops calling; account manager and clerk are told.
 
-    Raises NotThisCustomer, StoppedAlready, BadInput.
+    On the order day each number was called before. Raises NotThisCustomer, StoppedAlready, NotTried, BadInput.
     """
     customer = desk.customer(customer_id)
     if method_of(customer) != "phone":
@@ -76,6 +79,8 @@ def stop_calling(
     before = call_stops.open_of(desk.tx, customer.id)
     if before is not None:
         raise StoppedAlready(at=f"{before.stopped_at:%m-%d %H:%M}")
+    if called_today(desk, customer):
+        refuse_untried(desk, customer)
     stop = CallStop(
         id=new_id(),
         customer_id=customer.id,

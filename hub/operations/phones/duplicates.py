@@ -1,8 +1,6 @@
 """The duplicate check of order phones over all customers of all units (R12.3, R12.5)."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from uuid import UUID
 
 from hub.domain.refusals import Refusal, Stale
@@ -21,17 +19,10 @@ class SharedPhone(Refusal):
     article = "R12.3"
     says = ("该号码已被其他客户使用:{who}。", "Other customers have this number: {who_en}.")
     then = (
-        "请换一个号码;确需共用的,逐户写明理由申请共用电话,经科长、副经理签字后再变更。",
-        "Use another, or apply for a shared phone with a reason for each customer; after two signatures, change it.",
+        "请换一个号码;确需共用的,逐户写明理由申请共用电话,经科长、副经理签字后再变更(其他单位的客户请市公司内管科核实)。",
+        "Use another, or apply for a shared phone with a reason for each customer; after two signatures, change it. "
+        "The company's internal control can find customers of other units.",
     )
-
-
-@dataclass(frozen=True)
-class Hit:
-    """Who else has a number: customers of the reader's units by code, others by unit and count."""
-
-    own: tuple[Customer, ...]
-    elsewhere: tuple[tuple[str, int], ...]
 
 
 def digests(desk: Desk, number: str) -> list[bytes]:
@@ -42,15 +33,6 @@ def digests(desk: Desk, number: str) -> list[bytes]:
 def mark_of(desk: Desk, number: str) -> bytes:
     """The keyed digest under which a permit stores the number."""
     return desk.vault.digest("phone", number)
-
-
-def look(desk: Desk, number: str, but: UUID | None) -> Hit:
-    """Who has the number, in all units; `but` is left out."""
-    holders = phone_numbers.holders(desk.tx, digests(desk, number), but)
-    # Codes of other units' customers are not the reader's to see: only how many, and where.
-    own = [customer for customer in holders if desk.units is None or customer.unit_code in desk.units]
-    others = Counter(customer.unit_code for customer in holders if customer not in own)
-    return Hit(tuple(own), tuple(sorted(others.items())))
 
 
 def sharers(desk: Desk, customer: Customer, number: str) -> list[Customer]:
@@ -84,9 +66,13 @@ def may_share(desk: Desk) -> Callable[[str, str], bool]:
 
 
 def shared(desk: Desk, number: str, but: UUID | None) -> SharedPhone:
-    """The refusal, with who has the number: codes of the reader's units, of others only how many."""
-    hit = look(desk, number, but)
-    own = [customer.code for customer in hit.own[:5]]
-    zh = own + [f"{unit} 单位 {count} 户" for unit, count in hit.elsewhere]
-    en = own + [f"{count} of unit {unit}" for unit, count in hit.elsewhere]
-    return SharedPhone(who="、".join(zh), who_en=", ".join(en))
+    """The refusal, with who has the number in the reader's units."""
+    zh, en = words_for(phone_numbers.holders(desk.tx, digests(desk, number), but), desk.units)
+    return SharedPhone(who=zh, who_en=en)
+
+
+def words_for(holders: Iterable[Customer], units: frozenset[str] | None) -> tuple[str, str]:
+    """Who has a number: a few codes of these units (None: all); of other units not which, nor how many (G5)."""
+    codes = [holder.code if units is None or holder.unit_code in units else "" for holder in holders]
+    own, elsewhere = [code for code in codes if code][:5], "" in codes
+    return "、".join(own + ["其他单位的客户"] * elsewhere), ", ".join(own + ["a customer of another unit"] * elsewhere)

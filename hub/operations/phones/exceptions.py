@@ -1,6 +1,5 @@
 """A temporary number that other customers have: the reason is recorded, the section chief decides this one case (R12.3)."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from hub.domain.changes import Rule
@@ -12,7 +11,7 @@ from hub.operations.desk import Desk
 from hub.operations.tasks.notify import tell
 from hub.registry.schema import Application, Customer
 
-from .duplicates import sharers
+from .duplicates import sharers, words_for
 from .watch_list import PHONES
 
 DECIDES = Post.SECTION_CHIEF
@@ -25,10 +24,7 @@ def cases(desk: Desk, customer: Customer, rule: Rule, values: Mapping[str, str])
         phone = check_value(FIELDS[key], values[key])
         who = [] if phone.problem else sharers(desk, customer, phone.value)
         if who:
-            own = [sharer.code for sharer in who if sharer.unit_code == customer.unit_code]
-            others = Counter(sharer.unit_code for sharer in who if sharer.unit_code != customer.unit_code)
-            zh = "、".join(own + [f"{unit} 单位 {count} 户" for unit, count in sorted(others.items())])
-            en = ", ".join(own + [f"{count} of unit {unit}" for unit, count in sorted(others.items())])
+            zh, en = words_for(who, frozenset({customer.unit_code}))
             line = f"重号:{zh} 已用此号码,由营销服务科科长视情况决定"
             yield PlanLine(line, f"Shared with {en}: the section chief decides this case", "R12.3")
 
@@ -41,6 +37,6 @@ def decided(application: Application, rule: Rule) -> bool:
 
 
 def report(desk: Desk, application: Application, customer: Customer, rule: Rule, values: Mapping[str, str]) -> None:
-    """Section chief and internal control are told of a shared number that is asked for (R12.3)."""
+    """Tell section chief and internal control that a shared number is requested (R12.3)."""
     if any(cases(desk, customer, rule, values)):
         tell(desk, "duplicate_reported", "R12.3", TOLD, application.unit_code, customer_id=customer.id, in_mail=True)

@@ -14,6 +14,7 @@ class MemberView:
     code: str
     shop_name: str
     reason: str
+    reason_by_name: str | None
     visit_on: date
     visits: list[dict[str, Any]]
 

@@ -1,7 +1,7 @@
 """Permits for shared phones: a reason for each customer, two signatures, a file, a visit schedule (R12.5)."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
@@ -23,13 +23,13 @@ from hub.operations.tasks.notify import tell
 from hub.operations.tasks.tasks import NotYourPost, close_tasks, open_task
 from hub.operations.views import view
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry.customers import customers
 from hub.registry.phones import numbers as phone_numbers
 from hub.registry.schema import Customer, PermitMember, PhonePermit
 from hub.registry.staff import users
 from hub.registry.vault import Destroyed, Unreadable
 
 from .duplicates import mark_of
+from .permit_members import ReasonsMissing, members_of
 from .permit_views import MemberView, PermitPage, PermitView, SignatureView, Unpermitted
 from .watch_list import LOOKS
 
@@ -53,7 +53,7 @@ class PermitMoved(Refusal):
 
     article = "R12.5"
     says = ("申请内容与您看到的不一致。", "The application is not what you were shown.")
-    then = ("请刷新页面,核对后再签。", "Reload the page, check it, and sign again.")
+    then = ("请重新查看,核对后再签。", "Look at it again, check it, and sign again.")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def ask_permit(desk: Desk, permit: PermitRequest) -> UUID:
         raise BadInput(field="期限或走访间隔", problem="不在允许范围", mend="期限不超过一年,走访间隔 1 至 90 天。")
     if not permit.why.strip():
         raise BadInput(field="说明", problem="没有填写", mend="请写明为什么需要共用。")
-    who = _members(desk, permit.reasons)
+    who = members_of(desk, permit.reasons)
     unit = users.common_unit(desk.tx, [customer.unit_code for customer, _ in who])
     # Units of two companies, which have no chief in common.
     if unit is None:
@@ -103,44 +103,50 @@ def ask_permit(desk: Desk, permit: PermitRequest) -> UUID:
         signed=[],
     )
     first = today() + timedelta(days=permit.every_days)
-    application.shown_hash = _hash(application, [(customer.code, reason) for customer, reason in who])
+    application.shown_hash = hash_of(application, [(customer.code, reason) for customer, reason in who])
     desk.tx.add(application)
     desk.tx.flush()
     for customer, reason in who:
-        desk.tx.add(
-            PermitMember(permit_id=application.id, customer_id=customer.id, reason=reason, visit_on=first, visits=[])
+        member = PermitMember(
+            permit_id=application.id, customer_id=customer.id, reason=reason, visit_on=first, visits=[]
         )
+        member.reason_by_name = desk.actor.name if reason else None
+        desk.tx.add(member)
+        if not reason:
+            _ask_reason(desk, application.id, customer)
     desk.tx.flush()
     desk.about("phone_permit", str(application.id))
-    _to_sign(desk, application)
+    if all(reason for _, reason in who):
+        to_sign(desk, application)
     readers = (Post.SECTION_CHIEF, Post.INTERNAL_CONTROL)
     tell(desk, "phone_shared", "R12.3", readers, unit, in_mail=True, customers=len(who))
     return application.id
 
 
-def _members(desk: Desk, reasons: Mapping[str, str]) -> list[tuple[Customer, str]]:
-    """The customers by code, each with its own reason; one at least of the caller's units, others of any."""
-    if not 2 <= len(reasons) <= 50:
-        raise BadInput(field="共用客户", problem="须为 2 至 50 户", mend="请逐行填写客户代码和理由。")
-    known = {code: customers.by_code(desk.tx, code) for code in sorted(reasons)}
-    own = desk.units is None or any(customer and customer.unit_code in desk.units for customer in known.values())
-    members = []
-    for code, reason in sorted(reasons.items()):
-        customer = known[code]
-        if customer is None or not own:  # Otherwise a caller could learn which codes other units have.
-            raise BadInput(field=f"客户 {code}", problem="没有这个客户", mend="请核对客户代码;至少一户属于本单位。")
-        if len(reason.strip()) < 2:
-            raise BadInput(field=f"客户 {code}", problem="没有写明理由", mend="每户都须写明共用理由。")
-        members.append((customer, shortened(reason, 200)))
-    return members
+def _ask_reason(desk: Desk, permit_id: UUID, customer: Customer) -> None:
+    """Ask the customer's own account manager for the reason."""
+    subject = (f"permit_reason {permit_id}", customer.id)
+    unit = customer.unit_code
+    open_task(
+        desk,
+        "permit_reason",
+        "R12.8",
+        post=Post.ACCOUNT_MANAGER,
+        unit_code=unit,
+        subject=subject,
+        customer_id=customer.id,
+        days=1,
+    )
 
 
-def _hash(permit: PhonePermit, who: list[tuple[str, str]]) -> bytes:
+def hash_of(permit: PhonePermit, who: list[tuple[str, str]]) -> bytes:
+    """What is signed: the number, why, until when, how often visited, and each customer with its reason."""
     words = repr([permit.mark, permit.why, permit.until.isoformat(), permit.every_days, sorted(who)])
     return hashlib.sha256(words.encode()).digest()
 
 
-def _to_sign(desk: Desk, permit: PhonePermit) -> None:
+def to_sign(desk: Desk, permit: PhonePermit) -> None:
+    """Give the next signer a task."""
     post = CHAIN[PermitState(permit.state)]
     subject = ("phone_permit", permit.id)
     open_task(desk, "sign_permit", "R12.5", post=post, unit_code=permit.unit_code, subject=subject, days=1)
@@ -164,7 +170,7 @@ def sign_permit(
 
     Raises NotFound, NotYourPost, OwnPermit, PermitMoved, BadInput, Stale.
     """
-    permit = _permit(desk, permit_id)
+    permit = my_permit(desk, permit_id)
     post = CHAIN.get(PermitState(permit.state))
     if post is None:
         raise Stale(what="共用电话申请")
@@ -174,10 +180,12 @@ def sign_permit(
         raise OwnPermit()
     who = [(customer.code, member.reason) for member, customer in phone_numbers.members(desk.tx, permit.id)]
     # Both: what the signer saw, and that the rows still say so.
-    if shown != permit.shown_hash.hex() or permit.shown_hash != _hash(permit, who):
+    if shown != permit.shown_hash.hex() or permit.shown_hash != hash_of(permit, who):
         raise PermitMoved()
     if not agree and not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="不同意时请写明理由。")
+    if agree and not all(reason for _, reason in who):
+        raise ReasonsMissing()
     signature = {"id": str(desk.actor.user_id), "name": desk.actor.name, "post": post, "at": now().isoformat()}
     # A new list: a change inside the JSON column would not be noticed and not be saved.
     permit.signed = [*permit.signed, signature | {"agree": agree, "why": shortened(why, 200)}]
@@ -185,7 +193,7 @@ def sign_permit(
     following = PermitState.CHIEF_SIGNED if permit.state == PermitState.ASKED else PermitState.PERMITTED
     _become(permit, following if agree else PermitState.REJECTED)
     if permit.state == PermitState.CHIEF_SIGNED:
-        _to_sign(desk, permit)
+        to_sign(desk, permit)
     elif permit.state == PermitState.PERMITTED:
         subject = ("phone_permit", permit.id)
         for post in CASES["phone_permit"].files_with:
@@ -197,9 +205,9 @@ def sign_permit(
 )
 def file_permit(desk: Desk, permit_id: UUID) -> None:
     """Internal control puts the permit on file. Raises NotFound, NotYourPost, Stale."""
-    permit = _permit(desk, permit_id)
+    permit = my_permit(desk, permit_id)
     if permit.unit_code not in desk.covered_units(frozenset({Post.INTERNAL_CONTROL})):
-        raise NotYourPost(posts=POST_TITLES[Post.INTERNAL_CONTROL][0])
+        raise NotYourPost(posts=POST_TITLES[Post.INTERNAL_CONTROL])
     if permit.state != PermitState.PERMITTED or permit.filed_at is not None:
         raise Stale(what="共用电话备案")
     permit.filed_at, permit.filed_by_name = now(), desk.actor.name
@@ -218,10 +226,10 @@ def end_permit(desk: Desk, permit_id: UUID, why: Annotated[Text, Label("理由",
     An application above the caller's unit is withdrawn only by its applicant. Raises NotFound, NotYourPost, BadInput,
     Stale.
     """
-    permit = _permit(desk, permit_id)
+    permit = my_permit(desk, permit_id)
     above = desk.units is not None and permit.unit_code not in desk.units
     if above and (permit.state == PermitState.PERMITTED or permit.asked_by != desk.actor.user_id):
-        raise NotYourPost(posts=f"{POST_TITLES[Post.INTERNAL_CONTROL][0]}({permit.unit_code})")
+        raise NotYourPost(posts=Post.INTERNAL_CONTROL)
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="请写明理由。")
     _become(permit, PermitState.ENDED if permit.state == PermitState.PERMITTED else PermitState.WITHDRAWN)
@@ -237,6 +245,7 @@ def _visits_over(desk: Desk, permit: PhonePermit) -> None:
     """No more visits are due for this permit."""
     for member, _ in phone_numbers.members(desk.tx, permit.id):
         close_tasks(desk, f"permit_visit {permit.id}", member.customer_id, permit.state)
+        close_tasks(desk, f"permit_reason {permit.id}", member.customer_id, permit.state)
 
 
 @operation(
@@ -250,7 +259,7 @@ def record_visit(
 ) -> None:
     """Internal control visited the customer; the next visit is counted from today. Raises NotFound, BadInput, Stale."""
     customer = desk.customer(customer_id, "共用电话")
-    permit = _permit(desk, permit_id)
+    permit = my_permit(desk, permit_id)
     member = desk.tx.get(PermitMember, (permit.id, customer.id))
     if member is None:
         raise NotFound(what="共用电话")
@@ -364,7 +373,8 @@ def report_unpermitted(desk: Desk) -> int:
     return count
 
 
-def _permit(desk: Desk, permit_id: UUID) -> PhonePermit:
+def my_permit(desk: Desk, permit_id: UUID) -> PhonePermit:
+    """A permit of the caller's units, or of one of its customers there. Raises NotFound."""
     permit = phone_numbers.permit(desk.tx, permit_id)
     if permit is None or not (desk.units is None or permit.unit_code in desk.units or _has_own(desk, permit)):
         raise NotFound(what="共用电话")

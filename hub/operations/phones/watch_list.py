@@ -1,8 +1,8 @@
-"""The watch list: two changes of an order phone within thirty days put a customer on it (R12.6, I5)."""
+"""The watch list: a changed order phone puts a customer on it, two changes in thirty days more closely (R12.6, R12.9, I5)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,22 +13,32 @@ from hub.domain.staff.posts import HUB, Post
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.tasks.notify import tell
+from hub.operations.tasks.tasks import close_tasks
 from hub.operations.views import view
-from hub.ports import new_id, now
+from hub.ports import new_id, now, today
 from hub.registry.phones import numbers as phone_numbers
+from hub.registry.phones import watched as watched_customers
 from hub.registry.schema import Customer, PhoneChange, WatchEntry
+from hub.registry.staff import users
 
 PHONES = frozenset({"order_phone", "backup_phone"})
 # A month is any thirty days (I5).
 WINDOW = timedelta(days=30)
 OFTEN = 2
+# For how many days one change is watched where the unit has set nothing else (R12.9).
+TERM = 30
+# Who changed twice is checked this often, in days (own convention: the article says "more").
+CLOSELY_EVERY = 7
 WATCHES = (Post.INTERNAL_CONTROL, Post.INSPECTOR, Post.ACCOUNT_MANAGER)
 LOOKS = {*WATCHES, Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.DEPUTY_MANAGER}
 
 
 @dataclass(frozen=True)
 class WatchView:
-    """A customer on the watch list, and what put it there."""
+    """A customer on the watch list, and what put it there.
+
+    `level`: changed is watched `until` a day, often until internal control clears it. `check_by`: a check is due by then.
+    """
 
     id: UUID
     customer_id: UUID
@@ -36,13 +46,25 @@ class WatchView:
     shop_name: str
     entered_at: datetime
     reasons: list[dict[str, Any]]
+    level: str
+    until: date | None
+    check_by: date | None
+    checks: int
     cleared_at: datetime | None
     cleared_by_name: str | None
     cleared_why: str | None
 
 
+def term_of(desk: Desk, unit_code: str) -> int:
+    """For how many days a unit watches one change: its own setting, or that of the nearest unit above it."""
+    for unit in users.units_above(desk.tx, unit_code):
+        if (term := watched_customers.term(desk.tx, unit)) is not None:
+            return term.days
+    return TERM
+
+
 def phones_changed(desk: Desk, customer: Customer, article: str, changes: Mapping[str, list[Any]]) -> None:
-    """Count a person's change of a phone number; the second within thirty days puts the customer on the list.
+    """Watch a customer after a person's change of a phone number; after the second within thirty days more closely.
 
     A first entry is no change, nor is a number that the hub restores (I5).
     """
@@ -54,21 +76,32 @@ def phones_changed(desk: Desk, customer: Customer, article: str, changes: Mappin
     with desk.tx.no_autoflush:  # A flush here would make one edit two versions of the customer's record.
         recent = [*phone_numbers.changes_since(desk.tx, customer.id, moment - WINDOW), this]
         desk.tx.add(this)
-        if len(recent) >= OFTEN:
-            _enter(desk, customer, moment, recent)
+        entry = _enter(desk, customer, moment, recent)
+        if len(recent) >= OFTEN and entry.level != "often":
+            _watch_closely(desk, customer, entry, len(recent))
 
 
-def _enter(desk: Desk, customer: Customer, moment: datetime, recent: list[PhoneChange]) -> None:
+def _enter(desk: Desk, customer: Customer, moment: datetime, recent: list[PhoneChange]) -> WatchEntry:
+    """The customer's entry, with these changes; watched from now on for the unit's time."""
     reasons = [{"at": change.at.isoformat(), "article": change.article, "by": change.by_name} for change in recent]
     entry = phone_numbers.open_entry(desk.tx, customer.id)
-    if entry is not None:
-        entry.reasons = [*entry.reasons, *(reason for reason in reasons if reason not in entry.reasons)]
-        return
-    unit = customer.unit_code
-    desk.tx.add(WatchEntry(id=new_id(), customer_id=customer.id, unit_code=unit, entered_at=moment, reasons=reasons))
+    if entry is None:
+        entry = WatchEntry(id=new_id(), customer_id=customer.id, unit_code=customer.unit_code, entered_at=moment)
+        entry.reasons, entry.level = [], "changed"
+        desk.tx.add(entry)
+    entry.reasons = [*entry.reasons, *(reason for reason in reasons if reason not in entry.reasons)]
+    if entry.level == "changed":
+        entry.until = entry.check_by = today() + timedelta(days=term_of(desk, customer.unit_code))
+    return entry
+
+
+def _watch_closely(desk: Desk, customer: Customer, entry: WatchEntry, changes: int) -> None:
+    """Two changes within a month: no end of its own, checks at short intervals, and those who watch are told (R12.6)."""
+    entry.level, entry.until, entry.check_by = "often", None, today() + timedelta(days=CLOSELY_EVERY)
     # The field that pages and exports read; the entry holds the reasons.
     customer.values = {**customer.values, "watch_list": "yes"}
-    tell(desk, "watched", "R12.6", WATCHES, unit, customer_id=customer.id, in_mail=True, changes=len(recent))
+    unit = customer.unit_code
+    tell(desk, "watched", "R12.6", WATCHES, unit, customer_id=customer.id, in_mail=True, changes=changes)
 
 
 @operation(
@@ -82,7 +115,16 @@ def _enter(desk: Desk, customer: Customer, moment: datetime, recent: list[PhoneC
 def list_watched(desk: Desk, cleared: bool = False) -> list[WatchView]:
     """Customers of the caller's units who are on the list, or who were, newest first."""
     entries = phone_numbers.watched(desk.tx, desk.units, cleared, 200)
-    return [view(WatchView, entry, code=customer.code, shop_name=customer.shop_name) for entry, customer in entries]
+    return entry_views(desk, entries)
+
+
+def entry_views(desk: Desk, entries: list[tuple[WatchEntry, Customer]]) -> list[WatchView]:
+    """Entries as they are shown, each with how often it was checked."""
+    counts = watched_customers.checked(desk.tx, [entry.id for entry, _ in entries])
+    return [
+        view(WatchView, entry, code=customer.code, shop_name=customer.shop_name, checks=counts.get(entry.id, 0))
+        for entry, customer in entries
+    ]
 
 
 @operation(
@@ -101,5 +143,12 @@ def clear_watched(desk: Desk, watch_id: UUID, why: Annotated[Text, Label("核查
         raise Stale(what="关注记录")
     if len(why.strip()) < 4:
         raise BadInput(field="核查结果", problem="没有写明", mend="请写明核查情况和解除理由。")
-    entry.cleared_at, entry.cleared_by_name, entry.cleared_why = now(), desk.actor.name, shortened(why, 200)
-    customer.values = {**customer.values, "watch_list": "no"}
+    end_watch(desk, entry, customer, shortened(why, 200))
+
+
+def end_watch(desk: Desk, entry: WatchEntry, customer: Customer, why: str) -> None:
+    """Take a customer off the list; the entry stays on file, and nobody has to check it any more."""
+    entry.cleared_at, entry.cleared_by_name, entry.cleared_why = now(), desk.actor.name, why
+    close_tasks(desk, "watch", entry.id, "done", "check_watched")
+    if entry.level == "often":
+        customer.values = {**customer.values, "watch_list": "no"}

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from hub.domain.inputs import Choices, Code, Label, Text
+from hub.domain.privacy.exact_numbers import CUSTOMERS_NUMBER, holds_customers_number
 from hub.domain.privacy.purposes import AUTHORISATION_TEXT, ORDERING, PURPOSES
 from hub.domain.refusals import BadInput, NotFound
 from hub.domain.staff.posts import Post
@@ -101,6 +102,8 @@ def record_confidentiality(
         raise NotFound(what="渠道")
     if valid_until < valid_from:
         raise BadInput(field="有效期", problem="止期早于起期", mend="请核对日期。")
+    if holds_customers_number(agreement_no):
+        raise BadInput(**CUSTOMERS_NUMBER)
     agreement = Confidentiality(
         id=new_id(),
         channel=channel,

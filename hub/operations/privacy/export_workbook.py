@@ -41,12 +41,14 @@ def written(mark: Mark, titles: Sequence[str], lines: Iterable[Sequence[str]]) -
     """The workbook, written row by row. Values are text, so that no spreadsheet takes one for a formula."""
     to = BytesIO()
     rows = 0
+    # constant_memory holds one row at a time, and so needs them in order.
     with xlsxwriter.Workbook(
         to, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
         book.set_properties({"title": mark.number, "author": mark.who, "comments": mark.words})
         sheet = book.add_worksheet("客户")
         bold, grey = book.add_format({"bold": True}), book.add_format({"font_color": "#777777"})
+        # Excel allows 255 characters in a header, and takes a single & for a code.
         sheet.set_header("&L" + mark.words.replace("&", "&&")[:240])
         sheet.set_footer("&L" + mark.number + "&R&P / &N")
         sheet.set_landscape()

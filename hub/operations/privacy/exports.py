@@ -52,12 +52,12 @@ class TooMuch(Refusal):
     """A list is no larger than its purpose (R18.1, G2)."""
 
     article = "R18.1"
-    says = ("共 {rows} 户,超过一次导出的上限 {most} 户。", "{rows} customers; an export holds {most} at the most.")
+    says = ("共 {rows} 户,超过一次导出的上限 {most} 户。", "{rows} customers; an export holds at most {most}.")
     then = ("请按单位、线路等缩小范围后再申请。", "Narrow it down by unit or route.")
 
 
 class OwnExport(Refusal):
-    """Whoever asked never signs (I3, R18.1)."""
+    """The requester never signs (I3, R18.1)."""
 
     article = "R18.1"
     says = ("不能审批本人的导出申请。", "You cannot decide on your own export.")
@@ -77,7 +77,7 @@ class ExportMoved(Refusal):
 
     article = "R18.1"
     says = ("申请内容与您看到的不一致。", "This is not the export that you were shown.")
-    then = ("请刷新页面,核对后再审批。", "Reload, check, and decide again.")
+    then = ("请重新查看,核对后再审批。", "Look at it again, check, and decide again.")
 
 
 @dataclass(frozen=True)
@@ -182,6 +182,7 @@ def decide_export(
     if export.asked_by == desk.actor.user_id:
         raise OwnExport()
     present = _hash(export.unit_code, export.fields, export.filters, export.purpose)
+    # Both: what the signer saw, and that the row still says so.
     if shown != export.shown_hash.hex() or export.shown_hash != present:
         raise ExportMoved()
     if not permit and not why.strip():
@@ -228,6 +229,7 @@ def take_export(desk: Desk, export_id: UUID) -> File:
     shut: list[str] = []
     lines = (_line(desk, customer, columns, shut) for customer in exports.customers(desk.tx, units, export.filters))
     file = written(mark, [column.title[0] for column in columns], lines)
+    # `lines` has been read to its end by now, so that `shut` is complete.
     digest = hashlib.sha256(file.content)
     desk.tx.add(
         ExportTaking(
@@ -261,7 +263,7 @@ def _line(desk: Desk, customer: Customer, columns: Sequence[Field], shut: list[s
     values = [field_value(desk, customer, column) for column in columns]
     pairs = list(zip(columns, values, strict=True))
     shut += [column.key for column, text in pairs if condition_of(text) == "unreadable"]
-    return [words_of(column, text)[0] for column, text in pairs]
+    return [words_of(desk.known_field(column), text)[0] for column, text in pairs]
 
 
 STATE_WORDS = {

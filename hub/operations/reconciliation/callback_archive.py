@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from hub.domain.inputs import Key, Limit, Why
+from hub.domain.privacy.charsets import named_in, readable
 from hub.domain.privacy.masking import Secret
 from hub.domain.refusals import NotFound, Refusal
 from hub.domain.staff.posts import Post
@@ -27,7 +28,7 @@ class ReasonForMessage(Refusal):
     """A partner's message names customers: it is read in clear for a reason alone (G4)."""
 
     article, status = "G4", 422
-    says = ("查看报文原文须说明理由(至少 5 个字)。", "Reading a message needs a reason (5 characters at least).")
+    says = ("查看对方通知原文须说明理由(至少 5 个字)。", "Reading a message needs a reason (5 characters at least).")
     then = ("请填写理由后再查看。", "Give the reason and try again.")
 
 
@@ -35,13 +36,13 @@ class HeardAlready(Refusal):
     """The message had its effect; hearing it again would change nothing (R7.9)."""
 
     article = "R7.9"
-    says = ("该报文已经生效,不需要重新处理。", "The message had its effect already.")
-    then = ("如与对方不一致,请在“差异”里核对。", "If both sides differ, look at the differences.")
+    says = ("该通知已经生效,不需要重新处理。", "The message had its effect already.")
+    then = ("如与对方不一致,请在“信息不一致”里核对。", "If both sides differ, look at the differences.")
 
 
 @dataclass(frozen=True)
 class MessageView:
-    """A message without its content; `outcome` is null until it was looked into."""
+    """A message without its content; `outcome` is null until it is processed."""
 
     id: UUID
     channel: str
@@ -73,7 +74,7 @@ class MessageInClear:
     "messages.list_messages",
     article="R7.9",
     posts=LOOKS,
-    title=("查看收到的报文", "See kept messages"),
+    title=("查看收到的对方通知", "See kept messages"),
     changes=False,
     audited=False,
 )
@@ -90,7 +91,7 @@ def list_messages(
     "messages.show_message",
     article="R7.9",
     posts=LOOKS,
-    title=("查看报文", "See a kept message"),
+    title=("查看对方通知", "See a kept message"),
     changes=False,
     audited=False,
 )
@@ -103,7 +104,7 @@ def show_message(desk: Desk, message_id: UUID) -> MessageView:
     "messages.reveal_message",
     article="G4",
     posts=OPENS,
-    title=("查看报文原文", "Read a message in clear"),
+    title=("查看对方通知原文", "Read a message in clear"),
     changes=False,
     people_only=True,
     company=True,
@@ -115,11 +116,14 @@ def reveal_message(desk: Desk, message_id: UUID, why: Why) -> MessageInClear:
         raise ReasonForMessage()
     desk.audit_detail |= {"reason": why, "event": message.event}
     raw = callbacks.raw(desk.vault, message)
-    return MessageInClear(message.id, raw.headers, Secret(raw.body.decode(errors="replace")))
+    capability = desk.channels.get(message.channel)
+    charsets = [named_in(raw.headers), capability.charset if capability is not None else None]
+    body = readable(raw.body, [charset for charset in charsets if charset])
+    return MessageInClear(message.id, raw.headers, Secret(body))
 
 
 @operation(
-    "messages.hear_again", article="R7.9", posts=OPENS, title=("重新处理报文", "Hear a message again"), company=True
+    "messages.hear_again", article="R7.9", posts=OPENS, title=("重新处理对方通知", "Hear a message again"), company=True
 )
 def hear_again(desk: Desk, message_id: UUID, why: Why) -> None:
     """Have a worker process it again as if it had just come: after a plugin was fixed, or a key corrected.
@@ -136,6 +140,6 @@ def hear_again(desk: Desk, message_id: UUID, why: Why) -> None:
 def _message(desk: Desk, message_id: UUID, *, lock: bool = False) -> Callback:
     message = callbacks.get(desk.tx, message_id, lock=lock)
     if message is None:
-        raise NotFound(what="报文")
+        raise NotFound(what="对方通知")
     desk.about("channel", message.channel)
     return message

@@ -1,4 +1,4 @@
-"""The door for partners' own messages: kept first, verified by the plugin, heard once (R7.7, R7.9, R8.4).
+"""Partners' callbacks: stored first, verified by the plugin, applied once (R7.7, R7.9, R8.4).
 
 Hearing changes what the partner is known to hold and marks what was named; comparing is the comparer's.
 """
@@ -35,18 +35,18 @@ def keep(office: Office, channel: str, body: bytes, headers: Mapping[str, str]) 
 
 
 def refuse(office: Office, callback_id: UUID, outcome: str, code: str) -> None:
-    """It was not believed (forged), or not understood; a person finds it on the channel's page. The oldest give way."""
+    """Record that it was not believed (forged) or not understood; the channel's page lists it. The oldest are deleted."""
     with office.desk(HUB) as desk:
         callback = callbacks.get(desk.tx, callback_id, lock=True)
         if callback is not None:
             callbacks.settle(callback, outcome, now(), code=code)
-            # The unique index on (channel, event) decides here which of two copies is heard.
+            # `delete_surplus` counts in the database, and must find this message under its outcome.
             desk.tx.flush()
             callbacks.delete_surplus(desk.tx, callback.channel, outcome)
 
 
 def hear(office: Office, channel: str, callback_id: UUID, event: str, told: Sequence[Fact]) -> bool:
-    """Let a verified message have its effect, once for each of the partner's numbers; False when it was heard before.
+    """Apply a verified message, once for each of the partner's numbers; False when it was heard before.
 
     Waits for no comparison: what it names is marked, in the same transaction, to be compared.
     """
@@ -61,6 +61,7 @@ def hear(office: Office, channel: str, callback_id: UUID, event: str, told: Sequ
             marks.mark(desk.tx, channel, sorted(codes), sorted(numbers), f"callback {callback_id}", now())
             return True
     except callbacks.HeardBefore:
+        # In a transaction of its own: the unique index broke the other one.
         _again(office, callback_id, event, told)
         return False
 

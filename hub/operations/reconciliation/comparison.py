@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from hub.domain.capabilities import ASKS_DEVICE, RECHECK
+from hub.domain.capabilities import ASKS_DEVICE, RECHECK, Capability
 from hub.domain.reconciliation import authority
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB
+from hub.operations.asks.outcomes import CANNOT_SAY
 from hub.operations.carriers import announce
 from hub.operations.desk import Desk
 from hub.operations.outbox import leave
@@ -15,8 +16,9 @@ from hub.ports import now
 from hub.registry import history
 from hub.registry.asks import ledger
 from hub.registry.carriers import devices
+from hub.registry.carriers.devices import Kinds
 from hub.registry.ranges import Span
-from hub.registry.reconciliation import differences
+from hub.registry.reconciliation import differences, twins
 from hub.registry.schema import Account, Agreement, Customer
 from hub.registry.settlement import accounts
 
@@ -30,7 +32,8 @@ SUGGESTIONS = {
 }
 # Differences that comparison does not find: closed by staff, or by what ends them.
 FOUND_ELSEWHERE = frozenset(
-    {"not_announced", "old_remains", "braked", "event_reused", "not_compared"} | {"list_unreadable"}
+    {"not_announced", "old_remains", "braked", "event_reused", "not_compared"}
+    | {"list_unreadable", "record_unreadable"}
 )
 
 
@@ -55,6 +58,7 @@ def compare(
     # Carriers' records are followed first: what then agrees is no difference.
     follow(desk, channel, codes, told)
     capability = desk.channels.get(channel)
+    can_ask = capability is not None and capability.can(RECHECK)
     if capability is not None and capability.kind == "carrier":
         unequal = differences.strangers(desk.tx, channel, codes)
         if not isinstance(codes, Span) or codes.kind == "device":
@@ -68,16 +72,16 @@ def compare(
             difference.what == "ended_there"
             and authority.settles(difference.kind, difference.what) == authority.Word.ASKED
         )
+        by = evidence_by.get(difference.number) or evidence_by.get(difference.customer_code) or source
         # A bank's end is believed only by its answer to a question; until then nothing is filed.
-        if asked and recheck(desk, difference.account_id, difference.customer_id):
+        if asked and recheck(desk, difference.account_id, difference.customer_id, evidence=by):
             continue
         # Two people accepted exactly this state; it is filed again only when a value changes.
         if differences.is_explained(desk.tx, channel, difference):
             continue
-        by = evidence_by.get(difference.number) or evidence_by.get(difference.customer_code) or source
-        opened = differences.open_difference(
-            desk.tx, channel, difference, SUGGESTIONS[difference.what], now(), evidence=by
-        )
+        # Whoever cannot be asked by the hub is asked by people.
+        suggestion = "ask_partner" if asked and not can_ask else SUGGESTIONS[difference.what]
+        opened = differences.open_difference(desk.tx, channel, difference, suggestion, now(), evidence=by)
         standing.add(opened.id)
     _close_the_rest(desk, channel, codes, standing)
     return len(standing)
@@ -101,6 +105,12 @@ def _close_the_rest(desk: Desk, channel: str, codes: Sequence[str] | Span, stand
             difference.closed_how = difference.proposed if difference.confirmed_at else "agreed"
 
 
+def kinds_of(carrier: Capability | None) -> Kinds:
+    """What a carrier's agreements and devices are; of a plugin that is gone, what a plugin is that says nothing."""
+    declared = carrier or Capability("", "carrier", "")
+    return Kinds(declared.agreement, declared.device)
+
+
 def follow(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence[str] = ()) -> None:
     """Update devices and carriers' agreements from the carrier; announce new agreements (R7.7, R7.8)."""
     capability = desk.channels.get(channel)
@@ -109,14 +119,16 @@ def follow(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence
     numbers = codes if isinstance(codes, Span) else differences.numbers_of(desk.tx, channel, codes, told)
     # A carrier that can be asked is asked before an absence ends anything.
     absent_ends = not capability.can(ASKS_DEVICE)
-    new, changes = devices.follow_carrier(desk.tx, channel, numbers, now(), absent_ends=absent_ends)
+    new, changes = devices.follow_carrier(
+        desk.tx, channel, numbers, now(), kinds_of(capability), absent_ends=absent_ends
+    )
     for customer_id, field, old, new_state, number in changes:
         history.record(
             desk.tx,
             customer_id=customer_id,
             actor=HUB,
             article="R11.2" if field == "device" else "R7.7",
-            why=f"{capability.title}告知: {number}",
+            why=f"通讯公司告知: {number}",
             version=0,
             changes={field: [old, new_state]},
         )
@@ -124,17 +136,29 @@ def follow(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence
         announce(desk, capability, agreement)
 
 
-def recheck(desk: Desk, account_id: UUID | None, customer_id: UUID | None) -> bool:
-    """Ask the bank before an end is believed; False when it cannot be asked now."""
+def recheck(desk: Desk, account_id: UUID | None, customer_id: UUID | None, evidence: str | None = None) -> bool:
+    """Ask the bank before an end is believed; False when it cannot be asked now, or had nothing to say to this end."""
     account = desk.tx.get(Account, account_id)
     customer = desk.tx.get(Customer, customer_id)
-    return account is not None and customer is not None and ask_bank(desk, customer, account)
+    if account is None or customer is None or could_not_say(desk, customer, account):
+        return False
+    return ask_bank(desk, customer, account, evidence)
 
 
-def ask_bank(desk: Desk, customer: Customer, account: Account) -> bool:
+def could_not_say(desk: Desk, customer: Customer, account: Account) -> bool:
+    """Whether the bank was asked since it last said anything of the customer, and its answer decided nothing."""
+    last = ledger.last_of(desk.tx, account.id, RECHECK)
+    if last is None or last.reason != CANNOT_SAY:
+        return False
+    twin = twins.get(desk.tx, account.channel, "binding", customer.code)
+    return twin is None or last.asked_at >= twin.seen_at
+
+
+def ask_bank(desk: Desk, customer: Customer, account: Account, evidence: str | None = None) -> bool:
     """Ask the bank what it holds, unless it is being asked; False when it cannot be asked or nothing may be sent."""
     channel = account.channel
-    if not desk.channels[channel].can(RECHECK):
+    capability = desk.channels.get(channel)
+    if capability is None or not capability.can(RECHECK):
         return False
     if ledger.open_ask(desk.tx, account.id):
         return True
@@ -143,10 +167,10 @@ def ask_bank(desk: Desk, customer: Customer, account: Account) -> bool:
     try:
         values = binding_values(desk, customer, account, agreement)
         ask = leave(desk, customer, channel, RECHECK, subject=("account", account.id), article="R7.9", values=values)
-        ask.reference = account.reference
+        ask.reference, ask.evidence = account.reference, evidence
     except Refusal:
         return False
     return True
 
 
-__all__ = ["FOUND_ELSEWHERE", "ask_bank", "compare", "follow", "recheck"]
+__all__ = ["FOUND_ELSEWHERE", "ask_bank", "compare", "could_not_say", "follow", "recheck"]

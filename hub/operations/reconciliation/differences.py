@@ -1,4 +1,4 @@
-"""Differences: two people decide, then the side that was wrong is corrected (G3, R7.9, R8.4)."""
+"""Differences: two people decide, then the wrong side is corrected (G3, R7.9, R8.4)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ from hub.registry.reconciliation import differences, marks
 from hub.registry.schema import Account, Customer, Difference
 from hub.registry.settlement import accounts
 
-from .comparison import ask_bank
+from .comparison import ask_bank, could_not_say
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE, Post.INSPECTOR}
 ACTS = {Post.STATISTICS_CLERK}
@@ -32,9 +32,9 @@ PAGE = 200
 Way = Literal["recheck", "theirs", "ours", "explained"]
 WAYS: dict[Way, tuple[str, str]] = {
     "recheck": ("向银行核实后以银行为准", "Ask the bank, then follow it"),
-    "theirs": ("以对方为准,改正我方", "Theirs is right: ours is mended"),
-    "ours": ("以我方为准,请对方改正", "Ours is right: theirs is mended"),
-    "explained": ("已核实,差异属实可接受", "Looked into, and to be left"),
+    "theirs": ("以对方为准,改正我方", "Theirs is right: correct ours"),
+    "ours": ("以我方为准,请对方改正", "Ours is right: have theirs corrected"),
+    "explained": ("已核实,不一致属实可接受", "Checked, and accepted as it is"),
 }
 SIDES: dict[str, Literal["ours", "theirs"]] = {
     "ended_there": "theirs",
@@ -46,7 +46,7 @@ SIDES: dict[str, Literal["ours", "theirs"]] = {
 """The side that is usually right, by who holds the book: devices the carrier, customer codes we. Of the rest people judge."""
 # Closed together with the run that it is about.
 ENDED_BY_ITSELF = frozenset({"braked"})
-ONLY_EXPLAINED = frozenset({"not_announced", "event_reused", "not_compared"})
+ONLY_EXPLAINED = frozenset({"not_announced", "event_reused", "not_compared", "record_unreadable"})
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class SecondPersonForDifference(Refusal):
     """A difference is settled by two people (G3)."""
 
     article, status = "G3", 403
-    says = ("差异处理须由另一人复核。", "A difference is settled by two people.")
+    says = ("信息不一致的处理须由另一人复核。", "A difference is settled by two people.")
     then = ("请由另一名统计分析员或科长复核。", "Let another clerk or the section chief confirm it.")
 
 
@@ -88,10 +88,10 @@ class AlreadyConfirmed(Refusal):
     """Two people have decided; the difference waits for the correction."""
 
     article = "G3"
-    says = ("两人已确认,正在等待{side}改正。", "Two people have decided; {side} is being mended.")
+    says = ("两人已确认,正在等待{side}改正。", "Two people have decided; {side} is being corrected.")
     then = (
         "双方一致后自动消失;需要改变处理意见时请重新提出。",
-        "It goes when both agree; to decide otherwise, propose anew.",
+        "It closes when both agree; to decide otherwise, make a new proposal.",
     )
 
 
@@ -110,7 +110,7 @@ class BankNotAsked(Refusal):
     "differences.list_differences",
     article="R7.9",
     posts=LOOKS,
-    title=("查看差异", "See differences"),
+    title=("查看信息不一致", "See differences"),
     changes=False,
     audited=False,
 )
@@ -138,7 +138,7 @@ def ways_of(desk: Desk, row: Difference | DifferenceView) -> list[Way]:
     "differences.propose",
     article="G3",
     posts=ACTS,
-    title=("提出差异处理意见", "Propose how a difference ends"),
+    title=("提出信息不一致的处理意见", "Propose how a difference ends"),
     people_only=True,
 )
 def propose(
@@ -147,7 +147,7 @@ def propose(
     way: Annotated[Way, Label("处理方式", "How"), Choices(WAYS)],
     why: Annotated[Text, Label("核实经过", "What was found")],
 ) -> Way:
-    """Say how a difference is to be cleared up; a second person confirms. “recheck” asks the bank at once.
+    """Propose how to resolve a difference; a second person confirms. “recheck” asks the bank at once.
 
     Returns the way. Raises BadInput, BankNotAsked. What was confirmed before is open again.
     """
@@ -170,7 +170,7 @@ def propose(
     "differences.confirm",
     article="G3",
     posts=CONFIRMS,
-    title=("复核差异处理", "Confirm how a difference ends"),
+    title=("复核信息不一致的处理", "Confirm how a difference ends"),
     people_only=True,
 )
 def confirm(desk: Desk, difference_id: UUID) -> None:
@@ -184,7 +184,7 @@ def confirm(desk: Desk, difference_id: UUID) -> None:
     if difference.proposed_by == desk.actor.user_id:
         raise SecondPersonForDifference()
     if difference.confirmed_at is not None:
-        raise AlreadyConfirmed(side="我方" if difference.proposed == "theirs" else "对方")
+        raise AlreadyConfirmed(side=("我方", "our side") if difference.proposed == "theirs" else ("对方", "theirs"))
     desk.audit_detail |= {"way": difference.proposed}
     if difference.proposed == "explained":
         difference.closed_at, difference.closed_how, difference.closed_by_name = (
@@ -230,14 +230,14 @@ def _recheck(desk: Desk, row: Difference) -> None:
 
 
 def _end_ours(desk: Desk, row: Difference) -> None:
-    """End our account: by the bank's answer, or by the two people's decision where the bank cannot be asked."""
+    """End our account: by the bank's answer, or by the two people's decision where the bank cannot be asked or say."""
     held = _held(desk, row)
-    if held is None or ask_bank(desk, *held):
+    if held is None or (not could_not_say(desk, *held) and ask_bank(desk, *held)):
         return
     customer, account = held
     agreement = accounts.agreement(desk.tx, account.agreement_id)
     assert agreement is not None
-    end_here(desk, customer, account, agreement, f"差异处理,以银行为准: {row.proposed_why}")
+    end_here(desk, customer, account, agreement, f"信息不一致处理,以银行为准: {row.proposed_why}")
 
 
 def _end_again(desk: Desk, row: Difference) -> None:
@@ -248,7 +248,7 @@ def _end_again(desk: Desk, row: Difference) -> None:
 
 
 def _move_device(desk: Desk, row: Difference) -> None:
-    """The device is the other customer's, as the carrier says (R11.2); both customers' history tells it."""
+    """Move the device to the other customer, as the carrier says (R11.2), with an entry in both histories."""
     taker = customers.by_code(desk.tx, str(row.theirs.get("customer", "")))
     if taker is None or row.customer_id is None or not devices.move_device(desk.tx, row.channel, row.number, taker.id):
         return
@@ -259,7 +259,7 @@ def _move_device(desk: Desk, row: Difference) -> None:
             customer_id=customer_id,
             actor=desk.actor,
             article="R11.2",
-            why=f"差异处理,以运营商为准: {row.proposed_why}",
+            why=f"信息不一致处理,以通讯公司为准: {row.proposed_why}",
             version=0,
             changes={"device": pair},
         )
@@ -269,11 +269,11 @@ def mine(desk: Desk, difference_id: UUID) -> Difference:
     """An open difference that the caller may act on. Raises NotFound, and OnlyAtCompany when it concerns no known customer."""
     difference = differences.get(desk.tx, difference_id)
     if difference is None or difference.closed_at is not None:
-        raise NotFound(what="差异")
+        raise NotFound(what="信息不一致")
     if difference.customer_id is not None:
         customer = customers.get(desk.tx, difference.customer_id)
         if customer is None or (desk.units is not None and customer.unit_code not in desk.units):
-            raise NotFound(what="差异")
+            raise NotFound(what="信息不一致")
     # Without a customer there is no unit to check, so only the company may decide (R4.1).
     elif desk.doing is not None:
         hold_company(desk, desk.doing)

@@ -27,7 +27,8 @@ from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.reconciliation.forecast import Impact
 from hub.registry.schema import ListRun, Schedule
 
-from .comparison import compare
+from . import unread_records
+from .comparison import compare, kinds_of
 from .intake import take_in
 
 # Each listing verb with the kinds of thing that a full list of it shows.
@@ -44,7 +45,7 @@ class TwoPeopleForBrake(Refusal):
     """A braked run is released by two people (G3)."""
 
     article, status = "G3", 403
-    says = ("解除制动须由两人先后确认。", "A brake is released by two people.")
+    says = ("因异动过多暂停的同步须由两人先后确认才恢复。", "A brake is released by two people.")
     then = ("请由另一名统计分析员或科长确认。", "Let another clerk or the section chief release it.")
 
 
@@ -53,7 +54,7 @@ class BrakeMoved(Refusal):
 
     article, status = "G3", 409
     says = (
-        "现在解除将终止 {ends}、新增 {adds}、变更 {changes},多于制动时显示的数量,没有执行。",
+        "现在恢复将终止 {ends}、新增 {adds}、变更 {changes},多于暂停时显示的数量,没有执行。",
         "{ends} would end, {adds} be added, {changes} change now: more than was shown. Nothing was done.",
     )
     then = ("请重新读取清单,按新的数量核实。", "Have the list read again, and look at the new numbers.")
@@ -148,6 +149,7 @@ def page(office: Office, held: Held, found: Page) -> Held:
         # Cursor and facts in one transaction: after a crash no page is lost or counted twice.
         run, place = in_hand(desk, held), held.cursor.behind(found.cursor)
         stored_list_runs.put_cursor(run, held.cursor, place)
+        unread_records.note(desk, run, found)
         added, changed = take_in(desk, run.channel, found.facts, now(), run.no, all_new=not run.changed)
         run.pages, run.facts, run.failures = run.pages + 1, run.facts + len(found.facts), 0
         run.added, run.changed = run.added + added, run.changed + changed
@@ -160,7 +162,7 @@ def page(office: Office, held: Held, found: Page) -> Held:
 def _enter(desk: Desk, channel: str, found: Page, source: str) -> None:
     """Enter a page of a first list at once, while the next is fetched; what belongs to no known customer is compared."""
     words = [word for word in map(twins.statement_of, found.facts) if word is not None]
-    left = first_list.enter_statements(desk.tx, channel, words, now())
+    left = first_list.enter_statements(desk.tx, channel, words, now(), kinds_of(desk.channels.get(channel)))
     if left:
         codes = sorted({statement.customer_code for statement in left})
         compare(desk, channel, codes, [statement.number for statement in left], source=source)
@@ -179,7 +181,7 @@ def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> ListR
             # After a bulk load the planner still believes the table is empty.
             if run.added > MANY:
                 stored_list_runs.know_sizes(desk.tx)
-            if run.mode in stored_list_runs.WHOLE:
+            if run.mode in stored_list_runs.WHOLE and not unread_records.hides_whose(desk, run):
                 stored_list_runs.note_absences(desk.tx, run, LISTS[run.verb])
             run.finished_at = now()
         if run.mode == stored_list_runs.CHANGES and run.facts <= limits.few(brakes):
@@ -219,6 +221,8 @@ def finish(office: Office, held: Held) -> ListRun:
 
 def _done(desk: Desk, run: ListRun) -> None:
     run.outcome = "done"
+    if run.code != RELEASED:
+        unread_records.settle(desk, run, whole=run.mode in stored_list_runs.WHOLE)
     for mode in (
         (stored_list_runs.FULL, stored_list_runs.CHANGES, stored_list_runs.BACKFILL)
         if run.mode in stored_list_runs.WHOLE
@@ -237,6 +241,7 @@ def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> Lis
     with office.desk(HUB) as desk:
         run = in_hand(desk, held)
         run.code, run.failures = code, run.failures + poisoned
+        # Any other run stays open: the next reader goes on at its cursor.
         if run.mode == stored_list_runs.CHANGES or not run.pages or run.failures >= stored_list_runs.TRIES:
             run.outcome, run.finished_at = "failed", now()
             desk.tx.flush()
@@ -286,7 +291,7 @@ def list_runs(desk: Desk, channel: ChannelKey | None = None) -> list[ListRunView
     "syncing.release",
     article="G3",
     posts=RELEASES,
-    title=("解除同步制动", "Release the brake of a run"),
+    title=("恢复因异动过多暂停的同步", "Release the brake of a run"),
     people_only=True,
     company=True,
 )
@@ -297,7 +302,7 @@ def release(desk: Desk, no: Annotated[int, Field(ge=1, le=2**31 - 1)]) -> ListRu
     """
     run = stored_list_runs.get(desk.tx, no)
     if run is None or run.outcome != "braked":
-        raise NotFound(what="制动的同步")
+        raise NotFound(what="因异动过多暂停的同步")
     desk.about("sync", str(no))
     # Its facts are older than what a newer full list has shown.
     if stored_list_runs.whole_since(desk.tx, run):
@@ -312,6 +317,7 @@ def release(desk: Desk, no: Annotated[int, Field(ge=1, le=2**31 - 1)]) -> ListRu
         return view(ListRunView, run)
     if run.released_by_id == desk.actor.user_id:
         raise TwoPeopleForBrake()
+    # Open again, so that a worker takes it up; the code keeps `judge` from braking it a second time.
     run.released_by, run.outcome, run.code = f"{run.released_by}、{desk.actor.name}", None, RELEASED
     differences.close_run(desk.tx, run.channel, run.no, now(), desk.actor.name)
     schedule = Schedule(name=f"{run.channel}.{run.verb}.{run.mode}", channel=run.channel, job=run.verb, mode=run.mode)

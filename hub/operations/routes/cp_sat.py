@@ -6,7 +6,7 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 from hub.domain.routes.loads import Stop, middles, moved
-from hub.domain.routes.regions import SLIGHT, Wanted, tolerated
+from hub.domain.routes.regions import ON_THE_WAY, Wanted, tolerated
 from hub.domain.routes.tours import Place, distance
 
 TENTHS = 10
@@ -18,8 +18,8 @@ NEAREST = 3
 def optimised(
     stops: Sequence[Stop], free: Sequence[Stop], own: Mapping[str, str], wanted: Wanted, seconds: float
 ) -> dict[str, str] | None:
-    """The least unevenness and way together, searched for from our own spread; None when nothing was found in time."""
-    model = cp_model.CpModel()
+    """The shortest way, then the most even loads on it, searched for from our own spread; None if nothing was found in time."""
+    model: Any = cp_model.CpModel()
     centre = middles(moved(stops, own))
     on = {
         (stop.code, route): model.new_bool_var(f"{stop.code} {route}")
@@ -38,22 +38,48 @@ def optimised(
     for rows in choices.values():
         model.add_exactly_one(var for _, var in rows)
     high, low = _between(model, on_route, weights, _fixed(stops, amount, own, wanted))
-    place = {stop.code: stop.place for stop in free}
-    way = [_tenths(distance(place[code], centre[route])) for code, route in on]  # type: ignore[arg-type]
-    # Unevenness costs in full only beyond what is tolerated, and slightly below it, so that ties go to the even spread.
-    beyond = model.new_int_var(0, sum(map(_tenths, (stop.quantity for stop in stops))), "beyond")
-    model.add(beyond >= high - low - _tenths(tolerated(stops, wanted.targets)))
+    place = {stop.code: stop.place for stop in free if stop.place is not None}
+    way = [_tenths(distance(place[code], centre[route])) for code, route in on]
+    # Never less even than our own spread, which is never less even than what was there (R13.3).
+    gap = model.new_int_var(0, _gap(stops, amount, own, wanted), "gap")
+    model.add(gap >= high - low)
     road = cp_model.LinearExpr.weighted_sum(list(on.values()), way)
-    model.minimize(TENTHS * (beyond + road) + round(TENTHS * SLIGHT) * (high - low))
+    # Article 13's order, one criterion after the other: the shortest way first; then, on ways that count as equal, the
+    # most even loads (R13.6).
+    model.minimize(road)
+    shortest = _solved(model, seconds / 2)
+    if shortest is None:
+        return None
+    model.add(road <= round(shortest.objective_value * (1 + ON_THE_WAY)))
+    model.clear_hints()
+    for var in on.values():
+        model.add_hint(var, shortest.boolean_value(var))
+    # A tenth of even loads is even enough; what is left is the way's.
+    beyond = model.new_int_var(0, _gap(stops, amount, own, wanted), "beyond")
+    model.add(beyond >= gap - _tenths(tolerated(stops, wanted.targets)))
+    most = sum(way) + 1
+    model.minimize(most * beyond + road)
+    even = _solved(model, seconds / 2) or shortest
+    chosen = {code: route for (code, route), var in on.items() if even.boolean_value(var)}
+    return dict(own) | chosen
+
+
+def _solved(model: Any, seconds: float) -> Any:
+    """The solver with its best solution; None when it found none in time."""
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
     # A fixed seed, so that the same customers give the same scenario; two workers leave the machine to the requests.
     solver.parameters.num_workers = 2
     solver.parameters.random_seed = 1
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
-    chosen = {code: route for (code, route), var in on.items() if solver.boolean_value(var)}
-    return dict(own) | chosen
+    return solver if solver.solve(model) in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
+
+
+def _gap(stops: Sequence[Stop], amount: Mapping[str, int], own: Mapping[str, str], wanted: Wanted) -> int:
+    """Between the heaviest and the lightest route of our own spread, or what is tolerated if that is more."""
+    total = dict.fromkeys(wanted.targets, 0)
+    for stop in stops:
+        total[own[stop.code]] += amount.get(stop.code, _tenths(stop.quantity))
+    return max(max(total.values()) - min(total.values()), _tenths(tolerated(stops, wanted.targets)))
 
 
 def _able(stop: Stop, own: str, centre: Mapping[str, Place], targets: Sequence[str]) -> list[str]:

@@ -33,10 +33,11 @@ def open_carry_task(desk: Desk, proposal: RouteProposal, customer: Customer) -> 
     task = open_task(desk, "carry_route", "R13.1", post=post, unit_code=unit, subject=subject, customer_id=customer.id,
                      days=1)  # fmt: skip
     if proposal.not_before is not None:
+        # One working day after the eve is the first allowed day itself.
         eve = datetime.combine(proposal.not_before - timedelta(days=1), time(12), SHANGHAI)
         due = due_after(desk.tx, eve, 1)
         if task.due_at is None or due.moment > task.due_at:
-            task.due_at, task.sum = due.moment, f"{due.sum};在此之前变更会访销两次(R13.2)"
+            task.due_at, task.sum = due.moment, f"{due.sum};在此之前变更会访销两次(第十三条)"
 
 
 @operation(
@@ -54,7 +55,7 @@ def carry_route(desk: Desk, proposal_id: UUID) -> None:
     changes: dict[str, list[Any]] = {}
     for key, text in proposal.proposed.items():
         changes |= set_field(desk, customer, FIELDS[key], str(text))
-    touch(desk, customer, "R13.1", f"{meeting.held_on} 线路会议决定:{proposal.why}", changes)
+    touch(desk, customer, "R13.1", f"线路会议决定: {meeting.held_on} {proposal.why}", changes)
     proposal.carried_at, proposal.carried_by_name = now(), desk.actor.name
     close_tasks(desk, "route_proposal", proposal.id, "done")
 
@@ -93,13 +94,13 @@ def list_to_carry(desk: Desk) -> list[ProposalView]:
 
 
 def _accepted(desk: Desk, proposal_id: UUID) -> tuple[RouteProposal, Customer, RouteMeeting]:
-    """A proposal that is to be carried out, locked. Raises NotFound, Stale."""
+    """A proposal to carry out, locked. Raises NotFound, Stale."""
     proposal = routes.proposal(desk.tx, proposal_id)
     if proposal is None:
-        raise NotFound(what="议题")
-    customer = desk.customer(proposal.customer_id, "议题")
+        raise NotFound(what="线路调整建议")
+    customer = desk.customer(proposal.customer_id, "线路调整建议")
     meeting = routes.meeting(desk.tx, proposal.meeting_id) if proposal.meeting_id else None
     closed = meeting is not None and meeting.state == RouteMeetingState.CLOSED
     if meeting is None or not closed or proposal.decision != "accepted" or proposal.carried_at:
-        raise Stale(what="议题")
+        raise Stale(what="线路调整建议")
     return proposal, customer, meeting

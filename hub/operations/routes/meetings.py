@@ -15,15 +15,16 @@ from hub.domain.customers.input_problems import problem
 from hub.domain.inputs import Choices, Code, Label, OptionalText, Printable, Text, Why
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal, Stale
-from hub.domain.routes.loads import loads
+from hub.domain.routes.criteria import judged
+from hub.domain.routes.loads import Stop, loads
 from hub.domain.staff.posts import Post
 from hub.domain.states import ROUTE_MEETING, RouteMeetingState
 from hub.domain.tasks.working_days import following
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.operations.unit_lists.listed import keep_to_list
 from hub.operations.views import view, views
-from hub.operations.visits import first_delivery
 from hub.operations.visits import guard as visit_guard
 from hub.ports import new_id, now, today
 from hub.registry import routes
@@ -32,9 +33,9 @@ from hub.registry.schema import Customer, RouteMeeting, RouteProposal
 from hub.registry.staff import users
 
 from .implementation import open_carry_task
-from .loads import FIELDS_OF_LOAD, LOOKS, own_unit, stops_of
+from .loads import DELIVERY, FIELDS_OF_LOAD, LOOKS, VISIT, own_unit, stops_of
 from .meeting_views import AGENDA, LOADS, LoadChange, MeetingPage, Meetings, MeetingView
-from .proposals import enter_proposal, view_proposal
+from .proposals import ProposalView, enter_proposal, view_proposal
 
 FIELDS_OF_A_ROUTE = RULES["route_urgent"].sets
 PROPOSES = {Post.ACCOUNT_MANAGER, Post.DELIVERY_DRIVER, Post.STATISTICS_CLERK}
@@ -48,6 +49,8 @@ DECISIONS = {
 }
 # Day of the month from which a unit without a meeting is reminded (own convention).
 REMINDED_FROM = 20
+StopsByField = dict[str, list[Stop]]
+Agenda = list[tuple[RouteProposal, Customer]]
 Decision = Annotated[Code, Label("决定", "Decision"), Choices(DECISIONS)]
 OptionalWhy = Annotated[OptionalText, Label("理由", "Why")]
 Minutes = Annotated[str, Printable, Field(max_length=20_000), Label("会议记录", "Minutes")]
@@ -73,7 +76,7 @@ class OwnProposal(Refusal):
     """A proposer neither decides on the proposal nor closes the meeting that accepted it (R13.1, as I3)."""
 
     article, status = "R13.1", 403
-    says = ("议题由您本人提出,不能由您{action}。", "You made the proposal, so {action_en} is up to a colleague.")
+    says = ("建议由您本人提出,不能由您{action}。", "You made the proposal, so {action_en} is up to a colleague.")
     then = ("请由另一位科长或副科长办理。", "Let another section chief or deputy do it.")
 
 
@@ -81,14 +84,14 @@ class OwnProposal(Refusal):
     "route_meetings.propose",
     article="R13.1",
     posts=PROPOSES,
-    title=("提交线路会议议题", "Propose to the route meeting"),
+    title=("提交线路调整建议", "Propose to the route meeting"),
 )
 def propose(desk: Desk, customer_id: UUID, values: dict[str, str], why: Why) -> UUID:
     """Propose a change of batch, route, stop or order day to the next meeting.
 
-    `values`: fields of a route with their new values. A new entrant's proposal is marked as disputed (R7.14).
+    `values`: fields of a route with their new values.
 
-    Raises BadInput.
+    Raises BadInput, NotListed.
     """
     customer = desk.customer(customer_id)
     changed = {key: text for key, text in values.items() if text.strip()}
@@ -96,19 +99,19 @@ def propose(desk: Desk, customer_id: UUID, values: dict[str, str], why: Why) -> 
         raise BadInput(
             field="调整内容", problem="没有填写,或不属于线路调整", mend="请填写要调整的批次、线路、顺序或订货日。"
         )
-    clean = {key: _value(key, text) for key, text in changed.items()}
+    clean = {key: _value(desk, customer, key, text) for key, text in changed.items()}
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="请写明理由。")
-    disputed = applications.onboarding_open(desk.tx, customer.id) or first_delivery.why_not(desk, customer) is None
-    return enter_proposal(desk, customer, clean, shortened(why, 200), disputed).id
+    # What is disputed after a first delivery comes from `route_views.to_meeting` alone (R7.14).
+    return enter_proposal(desk, customer, clean, shortened(why, 200), False).id
 
 
-def _value(key: str, text: str) -> str:
+def _value(desk: Desk, customer: Customer, key: str, text: str) -> str:
     checked = check_value(FIELDS[key], text)
     if checked.problem:
         words = problem(checked.problem)
-        raise BadInput(field=FIELDS[key].title[0], problem=words.problem[0], mend=words.mend[0])
-    return checked.value
+        raise BadInput(field=FIELDS[key].title, problem=words.problem, mend=words.mend)
+    return keep_to_list(desk, customer.unit_code, key, checked.value)
 
 
 @operation("route_meetings.call_meeting", article="R13.1", posts=CALLS, title=("召开线路会议", "Call a route meeting"))
@@ -160,9 +163,8 @@ def show_meeting(desk: Desk, meeting_id: UUID) -> MeetingPage:
         return _closed_page(desk, meeting)
     agenda = _agenda(desk, meeting)
     counted = [(proposal, customer) for proposal, customer in agenda if proposal.decision in (None, "accepted")]
-    return MeetingPage(
-        view(MeetingView, meeting), [view_proposal(*pair) for pair in agenda], _loads(desk, meeting, counted)
-    )
+    unit_stops = _stops(desk, meeting)
+    return MeetingPage(view(MeetingView, meeting), _judged(unit_stops, agenda), _loads(unit_stops, counted))
 
 
 def _closed_page(desk: Desk, meeting: RouteMeeting) -> MeetingPage:
@@ -177,16 +179,34 @@ def _closed_page(desk: Desk, meeting: RouteMeeting) -> MeetingPage:
     return MeetingPage(view(MeetingView, meeting), agenda, LOADS.validate_python(meeting.load or {}))
 
 
-def _loads(desk: Desk, meeting: RouteMeeting, agenda: list[tuple[RouteProposal, Customer]]) -> dict[str, LoadChange]:
+def _stops(desk: Desk, meeting: RouteMeeting) -> StopsByField:
+    """The unit's customers on their delivery and on their visit routes."""
+    return {field: stops_of(desk, meeting.unit_code, None, field) for field in FIELDS_OF_LOAD}
+
+
+def _loads(stops: StopsByField, agenda: Agenda) -> dict[str, LoadChange]:
     """Loads of delivery and of visit routes before and after these changes, by field."""
     changes = {}
-    for field in FIELDS_OF_LOAD:
-        stops = stops_of(desk, meeting.unit_code, None, field)
+    for field, here in stops.items():
         moves = {customer.code: str(line.proposed[field]) for line, customer in agenda if field in line.proposed}
-        moved = [replace(stop, route=moves.get(stop.code, stop.route)) for stop in stops]
-        names = sorted({stop.route for stop in (*stops, *moved)})
-        changes[field] = LoadChange(loads(stops, names), loads(moved, names))
+        moved = [replace(stop, route=moves.get(stop.code, stop.route)) for stop in here]
+        names = sorted({stop.route for stop in (*here, *moved)})
+        changes[field] = LoadChange(loads(here, names), loads(moved, names))
     return changes
+
+
+def _judged(stops: StopsByField, agenda: Agenda) -> list[ProposalView]:
+    """The agenda; a proposal of another route is judged by the four criteria, each for itself (R13.6)."""
+    lines = []
+    for proposal, customer in agenda:
+        line = view_proposal(proposal, customer)
+        if stops.keys() & proposal.proposed.keys():
+            changes = _loads(stops, [(proposal, customer)])
+            before = {field: change.before for field, change in changes.items()}
+            after = {field: change.after for field, change in changes.items()}
+            line = replace(line, judged=judged(before, after, DELIVERY, VISIT))
+        lines.append(line)
+    return lines
 
 
 @operation(
@@ -200,19 +220,22 @@ def decide_proposal(desk: Desk, meeting_id: UUID, proposal_id: UUID, decision: D
     """Accept, refuse or postpone a proposal, never one's own.
 
     What would visit twice in a cycle now is accepted for the first working day on which it does not (R13.2).
-    Raises NotFound, Stale, BadInput, OwnProposal, DoubleVisit.
+    Raises NotFound, Stale, BadInput, OwnProposal, DoubleVisit, NotListed.
     """
     meeting = _meeting(desk, meeting_id)
     proposal = routes.proposal(desk.tx, proposal_id)
     if proposal is None or proposal.unit_code not in users.units_below(desk.tx, {meeting.unit_code}):
-        raise NotFound(what="议题")
+        raise NotFound(what="线路调整建议")
     if meeting.state != RouteMeetingState.CALLED or proposal.meeting_id not in (None, meeting.id):
         raise Stale(what="会议")
     if decision not in DECISIONS or (decision != "accepted" and not why.strip()):
         raise BadInput(field="决定", problem="没有选择,或没有写明理由", mend="不采纳或推迟的,请写明理由。")
-    customer = desk.customer(proposal.customer_id, "议题")
+    customer = desk.customer(proposal.customer_id, "线路调整建议")
     if proposal.proposed_by is not None and proposal.proposed_by == desk.actor.user_id:
         raise OwnProposal(action="决定", action_en="deciding")
+    # A value may have been withdrawn from the unit's list since it was proposed.
+    for key, text in proposal.proposed.items() if decision == "accepted" else ():
+        keep_to_list(desk, customer.unit_code, key, str(text))
     day = visit_guard.first_day(desk, customer, proposal.proposed, today()) if decision == "accepted" else None
     proposal.meeting_id, proposal.decision, proposal.decided_why = meeting.id, decision, shortened(why, 200) or None
     proposal.decided_by, proposal.decided_by_name, proposal.not_before = desk.actor.user_id, desk.actor.name, day
@@ -252,8 +275,10 @@ def close_meeting(
         proposal.not_before = visit_guard.first_day(desk, customer, proposal.proposed, today())
     meeting.attendees, meeting.logistics = shortened(attendees, 400), shortened(logistics, 400)
     meeting.minutes = shortened(minutes, 4000)
-    meeting.agenda = AGENDA.dump_python([view_proposal(*pair) for pair in agenda], mode="json")
-    meeting.load = LOADS.dump_python(_loads(desk, meeting, accepted), mode="json")
+    # Before `_return` clears the decisions of what was postponed.
+    unit_stops = _stops(desk, meeting)
+    meeting.agenda = AGENDA.dump_python(_judged(unit_stops, agenda), mode="json")
+    meeting.load = LOADS.dump_python(_loads(unit_stops, accepted), mode="json")
     meeting.minutes_hash = minutes_hash(meeting)
     meeting.state, meeting.closed_at, meeting.closed_by_name = RouteMeetingState.CLOSED, now(), desk.actor.name
     for proposal, customer in agenda:
@@ -280,7 +305,7 @@ def _refuse_unfinished(
     if not minutes.strip():
         raise MeetingUnfinished(what="没有填写会议记录", what_en="minutes are missing")
     if any(proposal.decision is None for proposal, _ in agenda):
-        raise MeetingUnfinished(what="还有议题没有决定", what_en="a proposal is undecided")
+        raise MeetingUnfinished(what="还有调整建议没有决定", what_en="a proposal is undecided")
 
 
 def _return(proposal: RouteProposal) -> None:
@@ -337,6 +362,7 @@ def remind_meetings(desk: Desk) -> int:
 
 def month_id(unit_code: str, day: date) -> UUID:
     """One unit's month, as a task's subject."""
+    # Derived, not stored: the same month gives the same subject, by which an open task is found.
     return UUID(bytes=hashlib.sha256(f"route meeting {unit_code} {day:%Y-%m}".encode()).digest()[:16])
 
 

@@ -1,13 +1,14 @@
 """Proposals for route meetings: how one is entered, whoever makes it, and how people see it (R13.1, R7.14)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.privacy.redaction import shortened
+from hub.domain.routes.criteria import Criterion
 from hub.operations.customers.profile import read_plain
 from hub.operations.desk import Desk
 from hub.operations.views import view
@@ -39,13 +40,21 @@ class ProposalView:
     carried_at: datetime | None = None
     carried_by_name: str | None = None
     returned: bool = False
+    judged: list[Criterion] = field(default_factory=list)
+    """The four criteria of the unit's routes before and after this change alone, in their order (R13.6)."""
 
 
 def view_proposal(proposal: RouteProposal, customer: Customer) -> ProposalView:
     """The proposal with its customer's values of this moment."""
     present = {key: read_plain(customer, FIELDS[key]) for key in proposal.proposed}
     return view(
-        ProposalView, proposal, code=customer.code, shop_name=customer.shop_name, present=present, returned=False
+        ProposalView,
+        proposal,
+        code=customer.code,
+        shop_name=customer.shop_name,
+        present=present,
+        returned=False,
+        judged=[],
     )
 
 

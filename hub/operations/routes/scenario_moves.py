@@ -14,6 +14,7 @@ from hub.operations.customers.fields import set_field
 from hub.operations.customers.record import touch
 from hub.operations.desk import Desk
 from hub.operations.tasks.notify import tell
+from hub.operations.unit_lists.listed import is_listed, unlisted
 from hub.registry import routes
 from hub.registry.schema import Customer, RouteScenario
 from hub.registry.staff import users
@@ -25,11 +26,15 @@ Customers = Mapping[UUID, Customer]
 
 
 def digest_of(scenario: RouteScenario) -> bytes:
-    """The digest that signers sign: who moves from where to where, to which account manager, on which day."""
+    """The digest that signers sign: who moves from where to where, to which account manager, on which day, why, until when."""
     words = sorted((move["code"], move["from"], move["to"]) for move in scenario.moves)
     return hashlib.sha256(
-        repr([scenario.field, words, sorted(scenario.managers.items()), scenario.cut_over]).encode()
+        repr([scenario.field, words, sorted(scenario.managers.items()), *_named(scenario)]).encode()
     ).digest()
+
+
+def _named(scenario: RouteScenario) -> list[object]:
+    return [scenario.cut_over, scenario.trigger, scenario.upkeep_by]
 
 
 def strayed(scenario: RouteScenario, customers: Customers, at: str) -> Iterator[str]:
@@ -37,6 +42,17 @@ def strayed(scenario: RouteScenario, customers: Customers, at: str) -> Iterator[
     for move in scenario.moves:
         customer = customers.get(UUID(move["id"]))
         if customer is None or customer.values.get(scenario.field) != move[at]:
+            yield move["code"]
+
+
+def without_list(desk: Desk, scenario: RouteScenario, customers: Customers) -> Iterator[str]:
+    """Codes of customers whose unit has the new route no longer on its list, or the new manager not at the post."""
+    allowed = is_listed(desk)
+    for move in scenario.moves:
+        customer = customers.get(UUID(move["id"]))
+        manager = str(scenario.managers.get(move["to"], "")) if scenario.field == VISIT else ""
+        new = ((scenario.field, str(move["to"])), ("account_manager", manager))
+        if customer is not None and not all(allowed(customer.unit_code, key, text) for key, text in new):
             yield move["code"]
 
 
@@ -57,8 +73,9 @@ def put_over(desk: Desk, scenario: RouteScenario, customers: Customers, why: str
             new["account_manager"] = str(scenario.managers[move["to"]])
         moves.append(move | {"was": {key: str(customer.values.get(key, "")) for key in new}, "new": new})
         _set(desk, customer, new, why)
+    # A new list: a change inside the JSON column would not be noticed and not be saved.
     scenario.moves = moves
-    _tell(desk, scenario)
+    _tell(desk, scenario, scenario.moves)
 
 
 def put_back(desk: Desk, scenario: RouteScenario, customers: Customers, why: str) -> None:
@@ -76,9 +93,24 @@ def put_back(desk: Desk, scenario: RouteScenario, customers: Customers, why: str
             taken.add(number)
             old["stop_order"] = str(number)
         elif customer.values.get("account_manager") == move["new"].get("account_manager", ""):
-            old["account_manager"] = move["was"]["account_manager"]
+            manager = str(move["was"]["account_manager"])
+            # Who no longer holds the post does not get the customers back (R2.2).
+            keeps = unlisted(desk, customer.unit_code, "account_manager", manager) is None
+            old |= {"account_manager": manager} if keeps else {}
         _set(desk, customer, old, why)
-    _tell(desk, scenario)
+    _tell(desk, scenario, scenario.moves)
+
+
+def correct(desk: Desk, scenario: RouteScenario, customer: Customer, route: str, why: str) -> None:
+    """Move one customer to another of the scenario's routes, behind its last stop, with its account manager (R13.7)."""
+    new = {scenario.field: route}
+    if scenario.field == DELIVERY:
+        new["stop_order"] = str(appended(_taken(desk, scenario, route), 1)[0])
+    elif route in scenario.managers:
+        new["account_manager"] = str(scenario.managers[route])
+    move = {"code": customer.code, "from": str(customer.values.get(scenario.field, "")), "to": route}
+    _set(desk, customer, new, why)
+    _tell(desk, scenario, [move])
 
 
 def _set(desk: Desk, customer: Customer, values: dict[str, str], why: str) -> None:
@@ -108,16 +140,16 @@ def _taken(desk: Desk, scenario: RouteScenario, route: str) -> set[int]:
     return {number for number in numbers if number is not None}
 
 
-def _tell(desk: Desk, scenario: RouteScenario) -> None:
+def _tell(desk: Desk, scenario: RouteScenario, moves: list[Move]) -> None:
     """Tell who drives or visits along these routes that their customers have changed."""
-    names = sorted({move[end] for move in scenario.moves for end in ("from", "to")})
+    names = sorted({move[end] for move in moves for end in ("from", "to")})
     if scenario.field == VISIT:
         posts, about = (Post.ACCOUNT_MANAGER,), "、".join(names)
-        tell(desk, "route_changed", "R13.3", posts, scenario.unit_code, customers=len(scenario.moves), name=about)
+        tell(desk, "route_changed", "R13.3", posts, scenario.unit_code, customers=len(moves), name=about)
         return
     above = users.units_above(desk.tx, scenario.unit_code)
     for route in names:
-        count = sum(route in (move["from"], move["to"]) for move in scenario.moves)
+        count = sum(route in (move["from"], move["to"]) for move in moves)
         driver = routes.driver_above(desk.tx, above, route)
         tell(desk, "route_changed", "R13.3", (Post.DELIVERY_DRIVER,), driver.unit_code if driver else scenario.unit_code,
              user_id=driver.user_id if driver else None, customers=count, name=route)  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from hub.domain.routes.criteria import judged
 from hub.domain.routes.loads import Stop, loads, moved
 from hub.domain.routes.regions import Wanted
 from hub.domain.staff.posts import HUB, Post
@@ -16,7 +17,8 @@ from hub.registry import routes
 from hub.registry.staff import users
 
 from . import scenario_solver
-from .loads import stop_of
+from .loads import DELIVERY, VISIT, stop_of
+from .scenario_record import finish_run
 from .scenarios import ask_signature, become
 
 # How long the optimiser may run.
@@ -33,6 +35,9 @@ class Job:
     wanted: Wanted
     stops: list[Stop]
     ids: dict[str, UUID]
+    field: str
+    others: list[Stop]
+    """The same customers on their routes of the other kind, which the scenario leaves alone."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class Outcome:
     moves: list[dict[str, Any]]
     before: list[dict[str, Any]]
     after: list[dict[str, Any]]
+    judged: list[dict[str, Any]]
 
 
 def claim(desk: Desk) -> Job | None:
@@ -56,8 +62,11 @@ def claim(desk: Desk) -> Job | None:
     units = users.units_below(desk.tx, {scenario.unit_code})
     customers = routes.on_routes(desk.tx, units, names, scenario.field)
     stops = [stop_of(customer, scenario.field) for customer in customers]
+    other = VISIT if scenario.field == DELIVERY else DELIVERY
+    others = [stop for stop in (stop_of(customer, other) for customer in customers) if stop.route]
     wanted = Wanted(frozenset(scenario.sources), tuple(scenario.targets))
-    return Job(scenario.id, wanted, stops, {customer.code: customer.id for customer in customers})
+    ids = {customer.code: customer.id for customer in customers}
+    return Job(scenario.id, wanted, stops, ids, scenario.field, others)
 
 
 def compute(job: Job, seconds: float = SECONDS) -> Outcome:
@@ -69,9 +78,12 @@ def compute(job: Job, seconds: float = SECONDS) -> Outcome:
         for stop in job.stops
         if routes_by_code[stop.code] != stop.route
     ]
-    before = [asdict(load) for load in loads(job.stops, names)]
-    after = [asdict(load) for load in loads(moved(job.stops, routes_by_code), names)]
-    return Outcome(method, moves, before, after)
+    before, after = loads(job.stops, names), loads(moved(job.stops, routes_by_code), names)
+    unmoved = loads(job.others, sorted({stop.route for stop in job.others}))
+    other = VISIT if job.field == DELIVERY else DELIVERY
+    both = {job.field: before, other: unmoved}, {job.field: after, other: unmoved}
+    criteria = [asdict(criterion) for criterion in judged(*both, DELIVERY, VISIT)]
+    return Outcome(method, moves, [asdict(load) for load in before], [asdict(load) for load in after], criteria)
 
 
 def settle(desk: Desk, job: Job, outcome: Outcome | None) -> None:
@@ -87,8 +99,11 @@ def settle(desk: Desk, job: Job, outcome: Outcome | None) -> None:
     if outcome is None or not outcome.moves:
         become(scenario, ScenarioState.FAILED)
         scenario.failed_why = "fault" if outcome is None else "even"
+        finish_run(desk, scenario, {"moved": 0, "method": "", "failed_why": scenario.failed_why})
         tell(desk, "scenario_failed", "R13.3", (Post.STATISTICS_CLERK,), scenario.unit_code)
         return
     scenario.method, scenario.moves = outcome.method, outcome.moves
-    scenario.before, scenario.after = outcome.before, outcome.after
+    scenario.before, scenario.after, scenario.judged = outcome.before, outcome.after, outcome.judged
+    shown = {"before": outcome.before, "after": outcome.after, "judged": outcome.judged}
+    finish_run(desk, scenario, {"moved": len(outcome.moves), "method": outcome.method, **shown})
     ask_signature(desk, scenario)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 from hub.domain.routes.loads import Stop
-from hub.domain.routes.regions import Wanted, score, spread_over
+from hub.domain.routes.regions import Wanted, best_of, spread_over
 from hub.lazy import load
 
 # Only looked for: loading it takes half a second of every process.
@@ -22,7 +22,8 @@ def solve(stops: Sequence[Stop], wanted: Wanted, seconds: float) -> tuple[str, d
     if not INSTALLED or len(free) < 2:
         return "own", own
     optimised = load("hub.operations.routes.cp_sat").optimised(counted, free, own, wanted, seconds)
-    if optimised is None or score(counted, optimised, wanted.targets) >= score(counted, own, wanted.targets):
+    # Its model allows each customer a few routes only (cp_sat.NEAREST), so that it may do worse.
+    if optimised is None or optimised == own or best_of(counted, [own, optimised], wanted.targets) is own:
         return "own", own
     return "ortools", optimised
 

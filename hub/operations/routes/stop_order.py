@@ -36,8 +36,8 @@ class NotYourRoute(Refusal):
     article, status = "R13.5", 403
     says = ("线路“{route}”不是您送货的线路。", "You do not drive the route “{route}”.")
     then = (
-        "需要调整其他线路的,请提交线路会议或申请急需调整(R13.4)。",
-        "Propose it to the meeting, or ask for an urgent change (R13.4).",
+        "需要调整其他线路的,请提交线路会议或申请急需调整(第十三条)。",
+        "Propose it to the meeting, or ask for an urgent change (Article 13).",
     )
 
 
@@ -233,7 +233,7 @@ def reorder(desk: Desk, unit_code: UnitCode, route: Route, order: dict[UUID, int
         raise AddressMoved(route, [known[stop_id] for stop_id in stuck])
     for stop_id, number in new.items():
         changes = set_field(desk, known[stop_id], FIELDS["stop_order"], str(number))
-        touch(desk, known[stop_id], "R13.5", f"送货员调整 {route} 送货顺序", changes)
+        touch(desk, known[stop_id], "R13.5", f"送货员调整送货顺序: {route}", changes)
     driven.driver.ordered_at = now()
     return len(new)
 

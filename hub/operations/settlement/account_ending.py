@@ -17,6 +17,7 @@ from hub.registry.settlement import accounts
 from hub.registry.tasks import tasks
 
 from .bank_requests import end_at_bank
+from .stale_notices import withdraw_untold
 
 TASK = "end_account"
 # Rest between a bank's no and the next asking (own convention: what the clerk does meanwhile needs a day).
@@ -31,6 +32,7 @@ def start_ending(desk: Desk, customer: Customer, account: Account, article: str)
     """
     accounts.become(account, AccountState.ENDING)
     desk.tx.flush()
+    withdraw_untold(desk, customer)
     if ledger.open_ask(desk.tx, account.id):
         report_remaining(desk, customer, account, article, "ask_open")
         return None

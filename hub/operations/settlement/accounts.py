@@ -9,7 +9,6 @@ from pydantic import Field
 
 from hub.domain.capabilities import AT_COUNTER
 from hub.domain.cards import EVENTS
-from hub.domain.customers.choices import BANKS
 from hub.domain.inputs import Code, Label, Text, Version
 from hub.domain.plans import PlanLine, PlanMoved
 from hub.domain.privacy.masking import mask_card
@@ -18,7 +17,9 @@ from hub.domain.refusals import NotFound, Refusal, Stale
 from hub.domain.settlement.accounts import AGREED, KIND_TITLES, SLIPS
 from hub.domain.staff.posts import Post
 from hub.domain.states import AccountState, AgreementState, ApplicationState
+from hub.operations.customers import documents_shown
 from hub.operations.customers.record import refuse_stale, touch
+from hub.operations.customers.search import audit_search
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
 from hub.operations.outbox import leaving_fields
@@ -30,17 +31,16 @@ from hub.registry.asks import ledger
 from hub.registry.changes import applications
 from hub.registry.schema import Account, Agreement, Customer
 from hub.registry.session import unless_taken
-from hub.registry.settlement import accounts
+from hub.registry.settlement import accounts, stale_notices
 from hub.registry.tasks import tasks
 
 from .account_replacement import file_or_end_first
 from .bank_requests import end_at_bank
 from .binding_rules import NUMBER_USED, AgreementMissing, AlreadyUnderWay, BindingRequest, faults, rules_digest
+from .stale_notices import NoLongerTrue
 
 # The task that begins when agreement and slip (first page) have come in.
 PAPERS_IN = "enter_account"
-# The task that begins when both sides have the account.
-TELL = "tell_customer"
 CLERK = {Post.STATISTICS_CLERK}
 # How a card is replaced at a bank, as its plugin declares.
 REPLACED = {
@@ -58,7 +58,7 @@ class AccountNotLive(Refusal):
 
     article = "R10.1"
     says = ("账户不在生效状态,不能终止。", "The account is not live and cannot be ended.")
-    then = ("请刷新页面查看账户状态。", "Reload the page to see its state.")
+    then = ("请重新查看账户状态。", "Look at its state again.")
 
 
 class NoGroundToEnd(Refusal):
@@ -70,8 +70,8 @@ class NoGroundToEnd(Refusal):
         "An account cannot simply be ended: the customer would pay cash without an approval.",
     )
     then = (
-        "长期改现金请提交书面申请(R9.2);换银行请申请变更结算银行(R10.1),新账户生效时原账户自动终止;卡(折)丢失、已换的请先登记卡(折)情况(R8.1)。",
-        "Apply for cash for good (R9.2) or for another bank (R10.1); report a lost or replaced card first (R8.1).",
+        "长期改现金请提交书面申请(第九条第2款);换银行请申请变更结算银行(第十条),新账户生效时原账户自动终止;卡(折)丢失、已换的请先登记卡(折)情况(第八条第1款)。",
+        "Apply for cash for good (Article 9(2)) or for another bank (Article 10); report a lost or replaced card first (Article 8(1)).",
     )
 
 
@@ -83,7 +83,7 @@ class BindingPlan:
     """
 
     lines: tuple[Foreseen, ...]
-    receiver: str
+    receiver: Named
     fields: tuple[Named, ...]
     missing: tuple[Hindrance, ...]
     article: str
@@ -99,16 +99,20 @@ class BindingPlan:
     audited=False,
 )
 def plan_binding(desk: Desk, request: BindingRequest) -> BindingPlan:
-    """Show what `bind_account` would do with this request. Writes nothing."""
-    return _plan(desk, desk.customer(request.customer_id), request)
+    """Show what `bind_account` would do with this request. Changes nothing.
+
+    Its number is looked for among the accounts, which is audited as a search by number is (G4).
+    """
+    customer = desk.customer(request.customer_id)
+    audit_search(desk)
+    return _plan(desk, customer, request)
 
 
 def _plan(desk: Desk, customer: Customer, request: BindingRequest) -> BindingPlan:
     capability = desk.channels.get(request.channel)
     verb = capability.binding if capability else None
     fields = sorted(leaving_fields(capability, verb)) if verb and capability else []
-    title = capability.title if capability else request.channel
-    lines = tuple(plan_lines(customer, request, title, verb, capability.replaces if capability else ""))
+    lines = tuple(plan_lines(desk, customer, request))
     shown = [
         customer.version,
         rules_digest(),
@@ -118,7 +122,7 @@ def _plan(desk: Desk, customer: Customer, request: BindingRequest) -> BindingPla
     ]
     return BindingPlan(
         lines,
-        title,
+        desk.titles_of(request.channel),
         tuple(FIELD_TITLES[name] for name in fields),
         missing=tuple(faults(desk, customer, request)),
         article="R7.9",
@@ -126,16 +130,15 @@ def _plan(desk: Desk, customer: Customer, request: BindingRequest) -> BindingPla
     )
 
 
-def plan_lines(
-    customer: Customer, request: BindingRequest, title: str, verb: str | None, replaces: str
-) -> list[PlanLine]:
+def plan_lines(desk: Desk, customer: Customer, request: BindingRequest) -> list[PlanLine]:
     """The plan in words; the number masked."""
+    bank, (title, title_en) = desk.channels.get(request.channel), desk.titles_of(request.channel)
     kind = KIND_TITLES.get(request.kind, (request.kind, request.kind))
-    number = mask_card(request.number.reveal().strip())
+    number = mask_card(request.number.reveal())
     way, way_en = (
         ("随下一批次送达银行", "with the next package") if request.with_package else ("立即发往银行", "at once")
     )
-    if verb == AT_COUNTER:
+    if bank and bank.binding == AT_COUNTER:
         way, way_en = (
             "由客户持协议到柜台办理,本系统等待并查询结果",
             "at its counter by the customer; the hub waits and asks",
@@ -143,19 +146,19 @@ def plan_lines(
     return [
         PlanLine(f"登记{kind[0]} {number},结算人 {request.payer_name}", f"Enter {kind[1]} {number}", "R7.9"),
         PlanLine(f"登记三方协议 {request.agreement_no}", f"Enter tri-party agreement {request.agreement_no}", "R7.9"),
-        PlanLine(f"向{title}申报,{way}", f"File it at {title}, {way_en}", "R7.10"),
+        PlanLine(f"向{title}申报,{way}", f"File it at {title_en}, {way_en}", "R7.10"),
         PlanLine("双方均维护好之后,才通知客户采用电子结算", "Tell the customer only when both sides have it", "R7.9"),
-        _until_then(customer, request.channel, replaces),
+        _until_then(desk, customer, request.channel, bank.replaces if bank else ""),
     ]
 
 
-def _until_then(customer: Customer, channel: str, replaces: str) -> PlanLine:
+def _until_then(desk: Desk, customer: Customer, channel: str, replaces: str) -> PlanLine:
     if customer.settlement_method == "electronic" and customer.settlement_bank == channel:
         how, how_en = REPLACED.get(replaces, REPLACED["after_end"])
         return PlanLine(f"换卡(折):客户保持电子结算,{how}", f"A new card: still electronic; {how_en}", "R8.3")
     if customer.settlement_bank in (None, channel):
         return PlanLine(f"在此之前客户 {customer.code} 保持现金结算", "Until then the customer pays cash", "R9.1")
-    bank = BANKS[str(customer.settlement_bank)]
+    bank = desk.titles_of(customer.settlement_bank)
     return PlanLine(
         f"在此之前继续在{bank[0]}结算;新账户生效的同时向{bank[0]}终止原账户",
         f"Until then {bank[1]} stays; its account begins to end when the new one is live",
@@ -181,6 +184,7 @@ def bind_account(
         raise fault
     agreement = enter_agreement(desk, customer, request)
     account = enter_account(desk, customer, request, agreement)
+    documents_shown.record(desk, customer, ("account", account.id), request.documents, request.seen_by)
     replaced = [old for old in accounts.others_at(desk.tx, account) if old.state == AccountState.LIVE]
     ask = file_or_end_first(desk, customer, account, agreement, with_package=request.with_package)
     touch(desk, customer, "R7.9", "绑定结算账户", {"account": [None, f"{request.channel} {request.kind}"]})
@@ -198,7 +202,7 @@ def enter_agreement(desk: Desk, customer: Customer, request: BindingRequest) -> 
         customer_id=customer.id,
         channel=request.channel,
         kind="tri_party",
-        agreement_no=request.agreement_no.strip(),
+        agreement_no=request.agreement_no,
         signed_on=request.signed_on,
         evidence_id=request.agreement_evidence_id,
         state=AgreementState.SIGNED,
@@ -212,7 +216,7 @@ def enter_agreement(desk: Desk, customer: Customer, request: BindingRequest) -> 
 def enter_account(desk: Desk, customer: Customer, request: BindingRequest, agreement: Agreement) -> Account:
     """Our side of the account, filed; its number sealed."""
     account_id = new_id()
-    number = request.number.reveal().strip()
+    number = request.number.reveal()
     assert request.evidence_id is not None
     account = Account(
         id=account_id,
@@ -305,11 +309,16 @@ def unbind_account(desk: Desk, account_id: UUID, version: Version, why: Annotate
     title=("已通知客户", "Customer was told"),
 )
 def tell_customer(desk: Desk, notice_id: UUID, way: Annotated[Code, Label("方式", "How")]) -> None:
-    """Record that the customer was told, and how (R7.9, G16); doing so twice changes nothing. Raises NotFound."""
+    """Record that the customer was told, and how (R7.9, G16); doing so twice changes nothing.
+
+    Raises NotFound, NoLongerTrue.
+    """
     notice = accounts.notice(desk.tx, notice_id)
     if notice is None:
         raise NotFound(what="通知")
     desk.customer(notice.customer_id, "通知")
     if notice.told_at is None:
+        if stale_notices.is_stale(desk.tx, notice):
+            raise NoLongerTrue()
         notice.told_at, notice.told_by, notice.way = now(), desk.actor.name, way
-        close_tasks(desk, "notice", notice.id, "done", TELL)
+        close_tasks(desk, "notice", notice.id, "done")

@@ -14,8 +14,9 @@ from pydantic import Field
 
 from hub.domain import identifiers
 from hub.domain.cards import WAITS_FOR_CREDIT
-from hub.domain.identifiers import check_card, check_passbook
+from hub.domain.identifiers import agreement_number, check_card, check_passbook, number_of
 from hub.domain.inputs import Choices, Code, Label, Text, Version
+from hub.domain.privacy.exact_numbers import CUSTOMERS_NUMBER, holds_customers_number
 from hub.domain.privacy.masking import Secret
 from hub.domain.privacy.purposes import SETTLEMENT
 from hub.domain.refusals import BadInput, Refusal
@@ -30,10 +31,13 @@ from hub.domain.settlement.accounts import (
     needed_evidence,
     same_name,
 )
-from hub.domain.settlement.card_bins import issuer
+from hub.domain.settlement.card_bins import longest
 from hub.domain.states import AccountState, ApplicationState
+from hub.operations.customers import documents_shown
+from hub.operations.customers.documents_shown import Documents, SeenBy
 from hub.operations.desk import Desk
 from hub.operations.disclosure import permit
+from hub.operations.grades.certificates import certificate_faults
 from hub.operations.outbox import leaving_fields
 from hub.ports import today
 from hub.registry import cards
@@ -64,6 +68,13 @@ class BindingRequest:
     agreement_evidence_id: UUID | None = None
     exception_evidence_id: UUID | None = None
     with_package: bool = False
+    documents: Documents = ()
+    """Kinds of the documents that the customer showed when signing, and who saw them (R7.22)."""
+    seen_by: SeenBy = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "number", Secret(number_of(self.number.reveal())))
+        object.__setattr__(self, "agreement_no", agreement_number(self.agreement_no))
 
 
 class ChannelCannot(Refusal):
@@ -83,23 +94,17 @@ class PayerIsNotHolder(Refusal):
         "The payer's name is not the licence holder's{hint}; not allowed.",
     )
     then = (
-        "请核对姓名;只有中石油、中石化类客户并有授权委托书或加盖公章的证明材料的,可以例外。",
+        "请核对姓名;只有连锁(加油站)客户并有授权委托书或加盖公章的证明材料的,可以例外。",
         "Check the name; only chain customers with an authorisation letter or stamped proof on file are excepted.",
     )
 
 
 class EvidenceMissing(Refusal):
-    """The paper that this kind of account needs is not on file (R7.11, R7.13)."""
+    """The paper that this kind of account needs is not on file (R7.13)."""
 
     article = "R7.13"
     says = ("缺少{paper}。", "Missing: {paper}.")
     then = ("请先上传{paper}。", "Upload it first: {paper}.")
-
-
-class GradeCertificateMissing(EvidenceMissing):
-    """A credit card needs the grade certificate that the clerk issues first (R7.11)."""
-
-    article = "R7.11"
 
 
 class AgreementMissing(Refusal):
@@ -116,8 +121,8 @@ class AccountOpenAlready(Refusal):
     article = "R7.9"
     says = ("客户 {code} 在{channel}已有{state}的结算账户。", "Customer {code} has an account at {channel}: {state}.")
     then = (
-        "换卡(折)的请先在“卡(折)”页面登记情况,再直接录入新卡号,原卡由系统在适当时终止。",
-        "To replace a card, report it on the page “Cards” first, then file the new one; the hub ends the old one.",
+        "换卡(折)的请先登记卡(折)情况,再直接录入新卡号,原卡由系统在适当时终止。",
+        "To replace a card, report what happened to it first, then file the new one; the hub ends the old one.",
     )
 
 
@@ -127,7 +132,7 @@ class SameNumber(Refusal):
     article = "R8.3"
     says = ("这就是客户 {code} 正在使用的卡(折)号。", "This is the number that customer {code} uses now.")
     then = (
-        "号码不变的换卡(折)不需要重新绑定,请在“卡(折)”页面结束登记;正在终止的请等待终止后再绑定。",
+        "号码不变的换卡(折)不需要重新绑定,请结束卡(折)登记;正在终止的请等待终止后再绑定。",
         "A card replaced under the same number needs no filing: close its case. If it is ending, wait for the end.",
     )
 
@@ -150,8 +155,8 @@ class AlreadyUnderWay(Refusal):
     """An ask about this account is open at the partner (ADR 0004)."""
 
     article = "R7.9"
-    says = ("这个账户还有未结束的渠道请求,不能重复办理。", "An ask about this account is still open.")
-    then = ("请等待结果,或在请求页面查看。", "Wait until it is over, or look at the ask's page.")
+    says = ("这个账户在银行还有未结束的办理,不能重复办理。", "An ask about this account is still open.")
+    then = ("请等待结果,或查看银行、通讯办理记录。", "Wait until it is over, or look at the ask.")
 
 
 @cache
@@ -164,11 +169,12 @@ def rules_digest() -> str:
 def faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[Refusal]:
     """Every rule that the request breaks, in the order of the articles; none: it may be filed."""
     yield from channel_faults(desk, request)
-    yield from number_faults(request)
+    yield from number_faults(desk, request)
     yield from name_faults(desk, customer, request)
     yield from paper_faults(desk, customer, request)
     yield from account_faults(desk, customer, request)
     yield from authorisation_faults(desk, customer, request)
+    yield from documents_shown.faults(desk, customer, request.documents, request.seen_by)
 
 
 def authorisation_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[Refusal]:
@@ -178,7 +184,7 @@ def authorisation_faults(desk: Desk, customer: Customer, request: BindingRequest
     if capability and verb:
         try:
             fields = leaving_fields(capability, verb)
-            permit(desk.tx, customer, request.channel, capability.title, SETTLEMENT, fields)
+            permit(desk.tx, customer, request.channel, capability.titles, SETTLEMENT, fields)
         except Refusal as refusal:
             yield refusal
 
@@ -186,29 +192,30 @@ def authorisation_faults(desk: Desk, customer: Customer, request: BindingRequest
 def channel_faults(desk: Desk, request: BindingRequest) -> Iterator[Refusal]:
     """Whether the channel serves the kind of account."""
     capability = desk.channels.get(request.channel)
-    kind = KIND_TITLES.get(request.kind, (request.kind, request.kind))[0]
+    kind = KIND_TITLES.get(request.kind, (request.kind, request.kind))
     if capability is None:
-        yield ChannelCannot(channel=request.channel, kind=kind, why="没有这个渠道。")
+        yield ChannelCannot(channel=("所选渠道", "The chosen channel"), kind=kind, why="没有这个渠道。")
     elif capability.quarantined:
-        yield ChannelCannot(channel=capability.title, kind=kind, why="插件已隔离。")
+        yield ChannelCannot(channel=capability.titles, kind=kind, why="插件已隔离。")
     elif not capability.binding or request.kind not in capability.accounts:
-        yield ChannelCannot(channel=capability.title, kind=kind, why="")
+        yield ChannelCannot(channel=capability.titles, kind=kind, why="")
 
 
-def number_faults(request: BindingRequest) -> Iterator[Refusal]:
+def number_faults(desk: Desk, request: BindingRequest) -> Iterator[Refusal]:
     """Whether the number is one of this kind and this bank; the number itself is never repeated."""
-    number = request.number.reveal().strip()
+    number = request.number.reveal()
     mend = "请对照存款小票(存折)重新输入。"
     checked = check_passbook(number) if request.kind == AccountKind.PASSBOOK else check_card(number)
     if checked.problem:
         yield BadInput(field="卡(折)号", problem="位数或校验位不对", mend=mend)
         return
-    issued = issuer(number)
-    if request.kind == AccountKind.PASSBOOK or issued is None:
+    if request.kind == AccountKind.PASSBOOK:
         return
-    if issued.bank not in (None, request.channel):
+    banks = {key: issued for key, bank in desk.channels.items() if (issued := longest(bank.card_bins, number))}
+    issuer = max(banks, key=lambda key: len(banks[key]), default=request.channel)
+    if issuer != request.channel:
         yield BadInput(field="卡(折)号", problem="不是该银行的卡", mend="请核对结算银行。")
-    elif issued.kind not in (None, request.kind):
+    elif issuer in banks and desk.channels[issuer].card_bins[banks[issuer]] != request.kind:
         yield BadInput(field="卡(折)号", problem="卡的类型与所选类型不符", mend="请核对借记卡或贷记卡。")
 
 
@@ -225,20 +232,21 @@ def name_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iter
 
 def paper_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Iterator[Refusal]:
     """Evidence and agreement (R7.9, R7.11, R7.13)."""
-    needed = needed_evidence(request.channel, request.kind)
+    bank = desk.channels.get(request.channel)
+    needed = needed_evidence(bank.number_paper if bank else "deposit_slip", request.kind)
     paper = accounts.evidence(desk.tx, customer.id, request.evidence_id)
     if paper is None or paper.kind != needed:
-        yield EvidenceMissing(paper=EVIDENCE_KINDS[needed][0])
-    if request.kind == AccountKind.CREDIT_CARD and not accounts.evidence_of_kind(
-        desk.tx, customer.id, "grade_certificate"
-    ):
-        yield GradeCertificateMissing(paper=EVIDENCE_KINDS["grade_certificate"][0])
+        yield EvidenceMissing(paper=EVIDENCE_KINDS[needed])
+    if request.kind == AccountKind.CREDIT_CARD:
+        yield from certificate_faults(desk, customer)
     signed = accounts.evidence(desk.tx, customer.id, request.agreement_evidence_id)
     if signed is None or signed.kind != "tri_party_agreement":
         yield AgreementMissing(why="没有上传协议")
-    if not 1 <= len(request.agreement_no.strip()) <= 40:
+    if not 1 <= len(request.agreement_no) <= 40:
         yield AgreementMissing(why="没有协议编号")
-    elif accounts.agreement_numbered(desk.tx, request.channel, request.agreement_no.strip()):
+    elif holds_customers_number(request.agreement_no):
+        yield BadInput(**CUSTOMERS_NUMBER)
+    elif accounts.agreement_numbered(desk.tx, request.channel, request.agreement_no):
         yield AgreementMissing(why=NUMBER_USED)
     if request.signed_on > today():
         yield AgreementMissing(why="签订日期在今天之后")
@@ -248,19 +256,19 @@ def account_faults(desk: Desk, customer: Customer, request: BindingRequest) -> I
     """What is open at this bank, unless its card is being replaced (R7.9, R8.3), and at another bank (R10.1)."""
     waited_for = cards.waited_for(desk.tx, customer.id) or temporary.waits_for_card(desk.tx, customer.id)
     for account in accounts.open_accounts(desk.tx, customer.id):
-        known = {"code": customer.code, "channel": title_of(desk, account.channel)}
+        known = {"code": customer.code, "channel": desk.titles_of(account.channel)}
         if account.channel != request.channel:
             if account.state == AccountState.FILED:
                 yield OtherBankLive(**known)
         elif account.state == AccountState.FILED or not waited_for:
             yield AccountOpenAlready(**known, state=STATE_WORDS[account.state])
-        elif account.number_digest == desk.vault.digest("account_number", request.number.reveal().strip()):
+        elif account.number_digest == desk.vault.digest("account_number", request.number.reveal()):
             yield SameNumber(code=customer.code)
         elif account.state == AccountState.LIVE and ledger.open_ask(desk.tx, account.id):
             yield AlreadyUnderWay()
     last = accounts.last_lived(desk.tx, customer.id)
     if last is not None and last.channel != request.channel and not elsewhere(desk, customer, request, last):
-        yield OtherBankLive(code=customer.code, channel=title_of(desk, last.channel))
+        yield OtherBankLive(code=customer.code, channel=desk.titles_of(last.channel))
 
 
 def title_of(desk: Desk, channel: str) -> str:
@@ -298,4 +306,8 @@ def _left(desk: Desk, last: Account) -> bool:
 
 
 NUMBER_USED = "这个协议编号已用于另一份协议"
-STATE_WORDS = {"filed": "已申报、等待银行确认", "live": "生效", "ending": "正在终止"}
+STATE_WORDS = {
+    "filed": ("已申报、等待银行确认", "filed, the bank confirms"),
+    "live": ("生效", "live"),
+    "ending": ("正在终止", "ending"),
+}

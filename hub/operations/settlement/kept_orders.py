@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from hub.domain.cards import CAUSES
+from hub.domain.cards import CAUSES, EVENTS
 from hub.domain.inputs import Choices, Code, Label, Text
 from hub.domain.privacy.redaction import shortened
 from hub.domain.refusals import BadInput, NotFound, Refusal
@@ -22,6 +22,20 @@ from hub.registry.session import unless_taken
 
 CALLS = {Post.CALL_CLERK}
 FREES = {Post.CALL_CLERK, Post.STATISTICS_CLERK}
+
+
+class NothingToWaitFor(Refusal):
+    """An order is kept while a reported card waits for the change to cash, for nothing else (R8.1)."""
+
+    article = "R8.7"
+    says = (
+        "该客户没有等待改为现金结算的卡(折)登记,不留取订单。",
+        "No reported card of this customer waits for a change to cash; no order is kept.",
+    )
+    then = (
+        "请客户经理先登记卡(折)情况(已挂失、已换卡等),再留取订单。",
+        "Let the account manager report the card first (lost and reported, replaced …), then keep the order.",
+    )
 
 
 class KeptAlready(Refusal):
@@ -53,10 +67,13 @@ def keep_order(
     cause: Annotated[Code, Label("留取原因", "Cause"), Choices(CAUSES)],
     why: Annotated[Text, Label("情况说明", "What happened")],
 ) -> UUID:
-    """Keep the customer's order and give the clerk a working day for the settlement. Raises KeptAlready, BadInput."""
+    """Keep the customer's order and give the clerk a working day for the settlement. Raises NothingToWaitFor, KeptAlready, BadInput."""
     customer = desk.customer(customer_id)
     if cause not in CAUSES or not why.strip():
         raise BadInput(field="留取原因", problem="没有选择或没有写明", mend="请选择原因并写明情况。")
+    open_cases = cards.waited_for(desk.tx, customer.id)
+    if not any(EVENTS[case.event].choices.get(case.choice) for case in open_cases):
+        raise NothingToWaitFor()
     earlier = cards.kept_of(desk.tx, customer.id)
     if earlier is not None:
         raise KeptAlready(at=f"{earlier.kept_at:%m-%d %H:%M}")

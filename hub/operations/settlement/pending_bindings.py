@@ -1,6 +1,5 @@
 """Binding requests between plan and confirmation: sealed in the registry, so that the number never stands in a page."""
 
-import hashlib
 import json
 from dataclasses import fields
 from datetime import date, timedelta
@@ -13,7 +12,7 @@ from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
 from hub.operations.operation import operation
-from hub.ports import new_token, now
+from hub.ports import new_token, now, token_hash
 from hub.registry.schema import PendingBinding
 from hub.registry.settlement import pending_bindings
 
@@ -31,8 +30,8 @@ class PlanGone(Refusal):
     article = "R4.1"
     says = ("办理方案已过期或已提交。", "The plan was submitted already or has expired.")
     then = (
-        "请查看客户页面;如未办理,请重新填写。",
-        "Look at the customer's page; if nothing was done, fill it in again.",
+        "请查看客户的账户;如未办理,请重新填写。",
+        "Look at the customer's accounts; if nothing was done, fill it in again.",
     )
 
 
@@ -49,7 +48,7 @@ def hold_binding(desk: Desk, request: BindingRequest) -> str:
     customer = desk.customer(request.customer_id)
     assert desk.actor.user_id is not None
     ticket = new_token(16)
-    digest = _digest(ticket)
+    digest = token_hash(ticket)
     sealed = desk.vault.seal(customer.id, PLACE.format(digest.hex()), _packed(request))
     desk.tx.add(
         PendingBinding(
@@ -74,7 +73,7 @@ def hold_binding(desk: Desk, request: BindingRequest) -> str:
 )
 def take_binding(desk: Desk, ticket: OptionalText) -> BindingRequest:
     """Give a request back to whoever entered it, once; a refusal in the same transaction keeps it. Raises PlanGone."""
-    digest = _digest(ticket)
+    digest = token_hash(ticket)
     pending = pending_bindings.take(desk.tx, digest, desk.actor.user_id, now())
     if pending is None:
         raise PlanGone()
@@ -89,11 +88,6 @@ def expire(desk: Desk) -> int:
     return pending_bindings.delete_expired(desk.tx, now())
 
 
-def _digest(ticket: str) -> bytes:
-    """The ticket is a key to a card number: the registry keeps its hash alone."""
-    return hashlib.sha256(ticket.encode()).digest()
-
-
 def _packed(request: BindingRequest) -> str:
     values: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(request)}
     return json.dumps(values | {"number": request.number.reveal()}, default=str)
@@ -103,4 +97,6 @@ def _unpacked(content: bytes) -> BindingRequest:
     values = json.loads(content)
     ids = {name: UUID(values[name]) for name in values if name.endswith("_id") and values[name] is not None}
     exact = {"number": Secret(values["number"]), "signed_on": date.fromisoformat(values["signed_on"])}
+    # One that was planned before the upgrade says nothing of documents, and is refused at that field.
+    exact |= {"documents": tuple(values.get("documents", ()))}
     return BindingRequest(**{**values, **ids, **exact})

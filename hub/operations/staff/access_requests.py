@@ -141,7 +141,7 @@ def confirm(desk: Desk, request_id: UUID) -> None:
     """As the second person, carry a request out, after all that was checked when it was made is checked again.
 
     A password or a token then waits to be collected. Raises NotFound, HoldsElsewhere, OwnRequest, NotTwoPeople, RequestOver,
-    AskedBefore, AskerWithout, NobodyToTake, BadInput.
+    AskedBefore, AskerWithout, HeldOtherwise, NobodyToTake, BadInput.
     """
     request, user = _to_decide(desk, request_id)
     # Days may lie between asking and confirming: passwords, posts, units and accounts can have changed.
@@ -229,7 +229,7 @@ def take_password(desk: Desk, request_id: UUID) -> str:
     chosen = takers(desk, user, request.asked_by, request.decided_by)
     if desk.actor.user_id not in {other.id for other in chosen.users}:
         unit = users.unit(desk.tx, chosen.unit_code)
-        raise NotTheTaker(unit=unit.name if unit else chosen.unit_code, post=POST_TITLES[chosen.post][0])
+        raise NotTheTaker(unit=unit.name if unit else chosen.unit_code, post=POST_TITLES[chosen.post])
     _taken(desk, request)
     return new_password(desk, user)
 

@@ -15,14 +15,15 @@ from hub.domain.staff.token_scopes import READ
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.operation import OPERATIONS, operation
-from hub.operations.views import view
-from hub.ports import new_id, new_token, now
+from hub.operations.table import load_operations
+from hub.operations.views import WaitsFor, view
+from hub.ports import new_id, new_token, now, token_hash
 from hub.registry.schema import ApiToken, User
 from hub.registry.staff import users
 
 from . import second_person
 from .colleagues import colleague, covered, tell_control
-from .sign_in.sign_in import SEEN_EVERY, actor_of, token_hash
+from .sign_in.sign_in import SEEN_EVERY, actor_of
 
 CENTRE = {Post.INFORMATION_CENTRE}
 # The prefix by which a secret scanner recognises a token.
@@ -39,6 +40,22 @@ class OnlyForProgrammes(Refusal):
     then = ("请先新增服务账号并授予岗位。", "Add a service user and grant it posts first.")
 
 
+# Why a scope is not granted.
+FOR_PEOPLE = ("只能由本人登录办理,不授予令牌", "people carry it out themselves, no token may")
+NO_SUCH = ("没有这项权限", "there is no such scope")
+
+
+class ScopeRefused(Refusal):
+    """A token is granted scopes of the list alone (R6.1)."""
+
+    article, status = "R6.1", 422
+    says = ("令牌权限“{scope}”不能授予:{why}。", "The scope “{scope}” cannot be granted: {why}.")
+    then = (
+        "请从列表中选择;命令 partnerhub users scopes 列出全部权限。",
+        "Choose from the list; the command `partnerhub users scopes` prints all of them.",
+    )
+
+
 @dataclass(frozen=True)
 class Issued:
     """A new token, shown once and not stored; or the request that a second person confirms before it can be taken."""
@@ -46,6 +63,7 @@ class Issued:
     id: UUID | None = None
     token: str | None = None
     request_id: UUID | None = None
+    waits_for: WaitsFor | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +104,7 @@ class TokenView:
 
 def scope_names() -> list[str]:
     """All scopes: "read", each noun, each operation that a token may carry out."""
+    load_operations()
     open_to_tokens = [name for name, operation in OPERATIONS.items() if not operation.people_only]
     nouns = {name.partition(".")[0] + ".*" for name in open_to_tokens}
     return [READ, *sorted(nouns), *sorted(open_to_tokens)]
@@ -105,14 +124,14 @@ def issue_token(
     """Issue a token for a service user: it does what both its scopes and the user's posts allow, in the unit and below.
 
     A second person must confirm it first: it carries the power of the posts that the user holds or will hold. Raises
-    NotFound, HoldsElsewhere, OnlyForProgrammes, NobodyToConfirm, BadInput.
+    NotFound, HoldsElsewhere, OnlyForProgrammes, NobodyToConfirm, ScopeRefused, BadInput.
     """
     wanted = Wanted(name.strip(), sorted(set(scopes)), unit_code, expires_at)
     owner = service_user(desk, user_id)
     check_wanted(desk, wanted)
     if desk.actor.user_id is not None:
         request = second_person.ask_second(desk, "token", owner, unit_code=unit_code, details=wanted.details())
-        return Issued(request_id=request.id)
+        return Issued(request_id=request.id, waits_for=second_person.waiting(request))
     return make_token(desk, owner, wanted)
 
 
@@ -137,6 +156,7 @@ def make_token(desk: Desk, owner: User, wanted: Wanted) -> Issued:
         scopes=wanted.scopes,
         unit_code=wanted.unit_code,
         made_by_name=desk.actor.name,
+        shown_to=desk.actor.user_id,
         made_at=now(),
         expires_at=wanted.expires_at,
     )
@@ -149,12 +169,14 @@ def make_token(desk: Desk, owner: User, wanted: Wanted) -> Issued:
 
 
 def check_wanted(desk: Desk, wanted: Wanted) -> None:
-    """Raise NotFound or BadInput for a token that may not be issued."""
+    """Raise NotFound, BadInput or ScopeRefused for a token that may not be issued."""
     desk.unit(wanted.unit_code)
     if not 1 <= len(wanted.name) <= 80:
         raise BadInput(field="令牌名称", problem="应为 1 到 80 个字", mend="请说明由哪个系统使用。")
-    if not wanted.scopes or not set(wanted.scopes) <= set(scope_names()):
-        raise BadInput(field="令牌权限", problem="没有选择,或有不能授予令牌的操作", mend="请从列表中选择。")
+    if not wanted.scopes:
+        raise BadInput(field="令牌权限", problem="没有选择", mend="请从列表中选择。")
+    for scope in sorted(set(wanted.scopes) - set(scope_names())):
+        raise ScopeRefused(field="令牌权限", scope=scope, why=FOR_PEOPLE if scope in OPERATIONS else NO_SUCH)
     if not now() < wanted.expires_at <= now() + LONGEST_LIFE:
         raise BadInput(field="有效期", problem="应在今后一年之内", mend="请重新选择到期日。")
 

@@ -11,6 +11,8 @@ from hub.operations.tasks.notify import tell
 from hub.registry.schema import User
 from hub.registry.staff import leave_cover, users
 
+from .leavers_customers import hand_customers_on
+
 
 def return_tasks(desk: Desk, user: User, *lost: tuple[str, str]) -> int:
     """Give tasks that a user can no longer do back to their post; returns how many.
@@ -26,6 +28,7 @@ def return_tasks(desk: Desk, user: User, *lost: tuple[str, str]) -> int:
         tell(desk, "tasks_back", "R15.1", [Post.SECTION_CHIEF], unit, name=user.name, count=count)
     if not user.active:
         _covers_lost(desk, user)
+        hand_customers_on(desk, user)
     _vacant(desk, user, lost or [(grant.post, grant.unit_code) for grant in users.posts_of(desk.tx, user.id)])
     return returned.total()
 

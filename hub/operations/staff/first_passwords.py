@@ -8,7 +8,7 @@ from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import Post
 from hub.domain.states import AccessState
 from hub.operations.desk import Desk
-from hub.operations.grants import at_post, may_act_as
+from hub.operations.grants import at_post, two_people
 from hub.operations.tasks.tasks import open_task
 from hub.ports import new_token, now
 from hub.registry.schema import AccessRequest, User
@@ -28,12 +28,12 @@ class NobodyToTake(Refusal):
 
     article = "R6.1"
     says = (
-        "没有可以转交{name}新密码的人员。",
-        "There is no one to hand {name} a new password.",
+        "没有可以转交{name}新密码的人员:申请、复核和授岗的人,以及与其账号密码由同一人经手的人,都不能领取。",
+        "There is no one to hand {name} a new password: not who asked, confirmed or gave a post, nor an account whose password passed through the same hands.",
     )
     then = (
-        "请先在其所属单位安排信息中心或科长,再重置密码。",
-        "Appoint an information centre or a section chief in their unit first, then reset it.",
+        "请由另一位信息中心人员提出,或先在其所属单位安排信息中心或科长。",
+        "Let another information centre ask, or appoint an information centre or a section chief in their unit first.",
     )
 
 
@@ -54,24 +54,18 @@ def new_password(desk: Desk, user: User) -> str:
     lockout.clear_login(desk, user.login)
     password = new_token(12)
     user.password_hash, user.password_set_at, user.must_change = hash_password(password), now(), True
-    user.password_mark, user.password_shown_to = None, desk.actor.user_id
+    user.password_hands = users.hands_shown(desk.tx, desk.actor.user_id)
     users.end_sessions(desk.tx, user.id)
     return password
-
-
-def _givers(desk: Desk, user: User) -> set[UUID]:
-    """Who granted the user's posts, or may act as one who did; none of them is shown the password (R4.1)."""
-    givers = {grant.granted_by for grant in users.posts_of(desk.tx, user.id) if grant.granted_by is not None}
-    return {hand for giver in givers for hand in users.hands_of(desk.tx, giver)}
 
 
 def takers(desk: Desk, user: User, asked_by: UUID, decided_by: UUID | None = None) -> Takers:
     """Who may hand the user the password. Raises NobodyToTake.
 
-    Not who asked for it or confirmed it, nor whoever may act as one of these, nor who granted a post.
+    Neither who asked for it, confirmed it or granted one of the user's posts, nor an account that is no second person to one of these.
     """
-    deciders = {asked_by} | ({decided_by} if decided_by else set())
-    involved = {user.id} | _givers(desk, user)
+    givers = {grant.granted_by for grant in users.posts_of(desk.tx, user.id)}
+    involved = {party for party in (asked_by, decided_by, *givers) if party is not None}
     for unit in users.units_above(desk.tx, user.unit_code):
         for post in TAKE:
             # Who acts there now, but belongs to this very unit: the password is handed over in person.
@@ -80,8 +74,8 @@ def takers(desk: Desk, user: User, asked_by: UUID, decided_by: UUID | None = Non
                 other
                 for other in holders
                 if other.unit_code == unit
-                and other.id not in involved
-                and not any(may_act_as(desk.tx, other.id, party) for party in deciders)
+                and other.id != user.id
+                and all(two_people(desk.tx, other.id, party) for party in involved)
             ]
             if fit:
                 return Takers(post, unit, fit)
@@ -97,9 +91,9 @@ def hand_out(desk: Desk, user: User, request: AccessRequest) -> None:
     drop_open(desk, user, "password", but=request.id)
     # A password that no one sees, so that the old one and all sessions end now. Until somebody takes the next one the
     # account stays that of whoever was shown the last: what it has asked for was theirs.
-    shown_to = user.password_shown_to
+    hands = user.password_hands
     new_password(desk, user)
-    user.password_shown_to = shown_to
+    user.password_hands = hands
     move_to(request, AccessState.WAITING)
     request.until = now() + TAKEN_WITHIN
     desk.tx.add(request)

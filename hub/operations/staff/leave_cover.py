@@ -10,7 +10,7 @@ from hub.domain.inputs import Code, Label, Text
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import POST_TITLES, Post
 from hub.operations.desk import Desk
-from hub.operations.grants import may_act_as
+from hub.operations.grants import two_people
 from hub.operations.operation import STAFF, operation
 from hub.operations.tasks.notify import tell
 from hub.operations.views import view, views
@@ -35,7 +35,7 @@ class NoCover(Refusal):
         "There is no B holder to cover the post {post_en} in this period.",
     )
     then = (
-        "请先在“人员”页面授予他人 B 岗,或改变休假日期,或结束 B 岗人员的休假。",
+        "请先授予他人 B 岗,或改变休假日期,或结束 B 岗人员的休假。",
         "Grant the post to someone as B holder, choose other days, or end the B holder's own leave.",
     )
 
@@ -61,12 +61,12 @@ class OwnCover(Refusal):
 
     article, status = "R5.1", 403
     says = (
-        "休假期间将由您(或与您有密码经手关系的账号)为{name}顶岗,不能由您登记。",
-        "You, or an account whose password you were shown or that was shown yours, would cover for {name}: you cannot enter this.",
+        "休假期间将由您,或账号密码与您的由同一人经手的账号为{name}顶岗,不能由您登记。",
+        "You would cover for {name}, or an account would whose password and yours were shown to one person: you cannot enter this.",
     )
     then = (
-        "请由本人、科长或另一位信息中心人员登记。",
-        "They, a section chief or another information centre can enter it.",
+        "请由{name}本人、科长或另一位信息中心人员登记。",
+        "{name}, a section chief or another information centre can enter it.",
     )
 
 
@@ -163,7 +163,7 @@ def enter_leave(
         raise Covering(name=user.name)
     chosen = [(grant, _cover_for(desk, user, grant, begins, ends)) for grant in _own(desk, user)]
     me = desk.actor.user_id
-    if me is not None and user.id != me and any(may_act_as(desk.tx, me, other.id) for _, other in chosen):
+    if me is not None and user.id != me and not all(two_people(desk.tx, me, other.id) for _, other in chosen):
         raise OwnCover(name=user.name)
     leave = Leave(
         id=new_id(),

@@ -31,10 +31,17 @@ def check_login(login: str) -> None:
 
 
 def hold_login(desk: Desk, login: str) -> None:
-    """Keep a login for this transaction; raises TakenAlready if somebody's looks like it."""
+    """Reserve a login for this transaction; raises TakenAlready if an existing one looks like it."""
     stored_users.hold_names(desk.tx)
     if skeleton(login) in map(skeleton, stored_users.logins(desk.tx)):
         raise TakenAlready(what="账号")
+
+
+def check_person(desk: Desk, name: str) -> None:
+    """Raise TakenAlready for a colleague's name: who asked, signed and decided is shown by name alone (R4.1)."""
+    stored_users.hold_names(desk.tx)
+    if plain_name(redact(name)) in map(plain_name, stored_users.names(desk.tx)):
+        raise TakenAlready(what="姓名")
 
 
 def check_unit(desk: Desk, code: str, name: str) -> None:

@@ -12,6 +12,7 @@ from hub.operations.desk import Desk
 from hub.operations.grants import at_post, two_people
 from hub.operations.tasks.due_dates import due_after
 from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.operations.views import WaitsFor
 from hub.ports import new_id, now
 from hub.registry.schema import AccessRequest, User
 from hub.registry.staff import access_requests, users
@@ -66,7 +67,8 @@ def ask_second(
     Raises NobodyToConfirm when only the caller or the user could confirm it.
     """
     for request in access_requests.open_about(desk.tx, user.id):
-        same = (request.kind, request.post, request.post_unit) == (kind, post, unit_code)
+        asked = (request.kind, request.post, request.post_unit, request.holder)
+        same = asked == (kind, post, unit_code, holder)
         # An impatient second click must not make two requests, of which both could be confirmed.
         if same and request.details == dict(details or {}) and request.state == AccessState.ASKED:
             return request
@@ -105,6 +107,12 @@ def place_of(desk: Desk, user: User, unit_code: str | None) -> str:
     if nearest is None:
         raise _nobody(desk)
     return nearest
+
+
+def waiting(request: AccessRequest) -> WaitsFor:
+    """What the caller is told that the request waits for."""
+    what = "collection" if request.state == AccessState.WAITING else "second_person"
+    return WaitsFor(what, request.id, request.until)
 
 
 def new_request(desk: Desk, kind: str, user: User, where: str, until: datetime) -> AccessRequest:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from hub.operations.views import WaitsFor
+
 
 @dataclass(frozen=True)
 class Held:
@@ -50,6 +52,7 @@ class Granted:
     granted: bool
     request_id: UUID | None = None
     done: bool = True
+    waits_for: WaitsFor | None = None
 
 
 @dataclass(frozen=True)
@@ -58,3 +61,4 @@ class Reset:
 
     password: str | None
     request_id: UUID | None
+    waits_for: WaitsFor | None = None

@@ -24,10 +24,12 @@ from . import second_person
 from .colleagues import colleague, covers_whole, keep_filled, not_oneself, tell_control
 from .departures import return_tasks
 from .first_passwords import hand_out, new_password, takers
-from .granting import give_post
-from .names import check_login, check_unit, hold_login
+from .granting import give_post, refuse_other_holder
+from .leavers_secrets import end_known_secrets
+from .names import check_login, check_person, check_unit, hold_login
+from .second_person import waiting
 from .sign_in import lockout, own_password
-from .sign_in.sign_in import Signed, SignedIn, hash_password, mark_of, matches, session_of, sign_in, sign_out
+from .sign_in.sign_in import Signed, SignedIn, hash_password, matches, session_of, sign_in, sign_out
 from .user_views import Granted, Held, Reset, UnitView, UserView
 
 CENTRE = {Post.INFORMATION_CENTRE}
@@ -75,7 +77,7 @@ def new_user(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, Us
         password_hash=hash_password(password),
         password_set_at=now(),
         must_change=True,
-        password_shown_to=desk.actor.user_id,
+        password_hands=stored_users.hands_shown(desk.tx, desk.actor.user_id),
         created_at=now(),
     )
     desk.tx.add(user)
@@ -92,9 +94,9 @@ def new_user(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, Us
     people_only=True,
 )
 def change_password(desk: Desk, old: Secret, new: Secret) -> None:
-    """Replace one's own password by one that no one else uses; one's other sessions end.
+    """Replace one's own password by one that is not easily guessed nor used before; one's other sessions end.
 
-    Raises WrongPassword, SessionsEnded, PasswordNotTaken or TooManyNewPasswords.
+    Raises WrongPassword, SessionsEnded or PasswordNotTaken.
     """
     user = stored_users.user(desk.tx, desk.actor.user_id, lock=True) if desk.actor.user_id else None
     if user is None:
@@ -104,17 +106,11 @@ def change_password(desk: Desk, old: Secret, new: Secret) -> None:
     earlier = [user.password_hash, *stored_users.earlier_passwords(desk.tx, user.id, KEPT - 1)]
     if rule is None and any(matches(stored, new.reveal()) for stored in earlier):
         rule = "used"
-    if rule is None:
-        own_password.count_new(desk, user)
-    # After the count: each comparison with everybody's passwords is a guess at all of them.
-    mark = mark_of(new.reveal(), desk.vault.master.pepper)
-    if rule is None and stored_users.password_shared(desk.tx, mark, user.id):
-        rule = "common"  # The same refusal as for a common password: it must not reveal that someone uses this one.
+    # Never compared with colleagues' passwords: any answer to that, a refusal above all, tells what one of them uses.
     if rule is not None:
         raise PasswordNotTaken(rule=WEAK[rule][0], rule_en=WEAK[rule][1])
     desk.tx.add(PasswordUsed(user_id=user.id, set_at=user.password_set_at, password_hash=user.password_hash))
     user.password_hash, user.password_set_at, user.must_change = hash_password(new.reveal()), now(), False
-    user.password_mark = mark
     # But this one: whoever knew the old password may still have a session open.
     stored_users.end_sessions(desk.tx, user.id, but=desk.actor.session)
     desk.about("user", user.login)
@@ -145,7 +141,7 @@ def create_service_user(desk: Desk, login: Login, name: Name, unit_code: UnitCod
     """
     _, user = _create(desk, login, name, unit_code)
     # Its random password is shown to no one, so that only tokens open the account.
-    user.service, user.must_change, user.password_shown_to = True, False, None
+    user.service, user.must_change, user.password_hands = True, False, []
     tell_control(desk, "user_added", "R4.1", unit_code, user)
     return user.id
 
@@ -153,6 +149,7 @@ def create_service_user(desk: Desk, login: Login, name: Name, unit_code: UnitCod
 def _create(desk: Desk, login: str, name: str, unit_code: str) -> tuple[str, User]:
     check_login(login)
     desk.unit(unit_code)
+    check_person(desk, name)
     desk.about("user", login)
     return new_user(desk, login, name, unit_code)
 
@@ -168,7 +165,8 @@ def grant_post(
     """Give a user a post in a unit; granting it twice changes nothing. Never to oneself.
 
     A post that signs, checks or appoints, any post of a programme, and any post of an account whose password the caller
-    was shown wait for a second person. Raises NotFound, HoldsElsewhere, OnesOwn, NobodyToConfirm, BadInput.
+    was shown wait for a second person. Raises NotFound, HoldsElsewhere, OnesOwn, HeldOtherwise, NobodyToConfirm,
+    BadInput.
     """
     user = colleague(desk, user_id)
     not_oneself(desk, user)
@@ -179,11 +177,13 @@ def grant_post(
         raise NotFound(what="在用的用户")
     desk.audit_detail |= {"post": post, "unit": unit_code}
     # A grant that stands already asks no second person for what the user has.
-    if stored_users.grant(desk.tx, user.id, post, unit_code) is not None:
+    held = stored_users.grant(desk.tx, user.id, post, unit_code)
+    if held is not None:
+        refuse_other_holder(user, held, holder)
         return Granted(True)
     if second_person.takes_two(desk, user, post):
         request = second_person.ask_second(desk, "grant", user, post=post, unit_code=unit_code, holder=holder)
-        return Granted(False, request.id)
+        return Granted(False, request.id, done=False, waits_for=waiting(request))
     give_post(desk, user, post, unit_code, holder)
     return Granted(True)
 
@@ -204,6 +204,8 @@ def revoke_post(desk: Desk, user_id: UUID, post: PostName, unit_code: UnitCode) 
         desk.tx.delete(grant)
         desk.tx.flush()
         return_tasks(desk, user, (post, unit_code))
+        if post == Post.INFORMATION_CENTRE:
+            end_known_secrets(desk, user)
         tell_control(desk, "post_revoked", "R4.1", unit_code, user, post=post)
     desk.audit_detail |= {"post": post, "unit": unit_code}
 
@@ -212,7 +214,8 @@ def revoke_post(desk: Desk, user_id: UUID, post: PostName, unit_code: UnitCode) 
     "staff.deactivate_user", article="G10", posts=CENTRE, title=("停用用户", "Deactivate a user"), people_only=True
 )
 def deactivate_user(desk: Desk, user_id: UUID) -> None:
-    """End a user's access and sessions at once (G10); tasks handed to them go back to their post (R15.1).
+    """End a user's access and sessions at once (G10), and the API tokens that they were shown (R6.1); keys that they
+    know are named to be replaced. Tasks handed to them go back to their post (R15.1).
 
     Raises NotFound, HoldsElsewhere, OnesOwn, LastOfCompany.
     """
@@ -223,10 +226,12 @@ def deactivate_user(desk: Desk, user_id: UUID) -> None:
         grants = [grant for grant in stored_users.posts_of(desk.tx, user.id) if grant.holder == "a"]
         keep_filled(desk, user, [(grant.post, grant.unit_code) for grant in grants])
         tell_control(desk, "user_deactivated", "G10", user.unit_code, user)
-    user.active = False
+    leaves, user.active = user.active, False
     stored_users.end_sessions(desk.tx, user.id)
     second_person.drop_open(desk, user)
     return_tasks(desk, user)
+    if leaves:
+        end_known_secrets(desk, user)
 
 
 @operation("staff.unlock_user", article="R6.1", posts=CENTRE, title=("解除登录锁定", "Unlock a user"), people_only=True)
@@ -257,7 +262,8 @@ def reset_password(desk: Desk, user_id: UUID) -> Reset:
     caller = desk.actor.user_id
     if caller is not None and second_person.is_protected(desk, user):
         takers(desk, user, caller)  # Raises now rather than after the second person has confirmed.
-        return Reset(None, second_person.ask_second(desk, "password", user).id)
+        asked = second_person.ask_second(desk, "password", user)
+        return Reset(None, asked.id, waiting(asked))
     tell_control(desk, "password_reset", "R6.1", user.unit_code, user)
     if caller is None:
         # An earlier request would replace the password that is shown now.
@@ -265,7 +271,7 @@ def reset_password(desk: Desk, user_id: UUID) -> Reset:
         return Reset(new_password(desk, user), None)
     request = second_person.new_request(desk, "password", user, second_person.place_of(desk, user, None), now())
     hand_out(desk, user, request)
-    return Reset(None, request.id)
+    return Reset(None, request.id, waiting(request))
 
 
 @operation(

@@ -32,8 +32,12 @@ def due_after(tx: Transaction, event: datetime, days: int, at: time = END_OF_DAY
 
 
 def count_due(calendar: Calendar, event: datetime, days: int, at: time = END_OF_DAY) -> Due:
-    """The same over a calendar that is already loaded."""
-    counted = calendar.add(event.astimezone(SHANGHAI).date(), days)
+    """The same over a calendar that is already loaded.
+
+    What happens on the day itself, but after its hour, is for the next working day: nothing is late at birth (R12.7).
+    """
+    at_home = event.astimezone(SHANGHAI)
+    counted = calendar.add(at_home.date(), 1 if days == 0 and at_home.time() >= at else days)
     return Due(datetime.combine(counted.due, at, SHANGHAI), counted.words(), counted.provisional)
 
 

@@ -1,4 +1,4 @@
-"""What is to be done, for the home page."""
+"""Open work, for the home page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Untold:
-    """A customer who is to be told something."""
+    """A customer who must be told something."""
 
     customer_id: UUID
     code: str

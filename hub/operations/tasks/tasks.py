@@ -16,18 +16,22 @@ from hub.domain.visits import next_visit
 from hub.operations.desk import Desk
 from hub.operations.grants import holds
 from hub.operations.operation import STAFF, operation
-from hub.operations.views import view
+from hub.operations.views import view, views
 from hub.ports import SHANGHAI, new_id, now, today
-from hub.registry.schema import Customer, Task
+from hub.registry.schema import Customer, RequestHand, Task
 from hub.registry.staff import leave_cover, users
-from hub.registry.tasks import tasks
+from hub.registry.tasks import request_hands, tasks
 
+from .account_managers import account_manager_of
 from .due_dates import END_OF_DAY, Due, due_after
 from .notify import tell
 
 PAGE = 100
 # Kinds of task that a person ends in their own words; the others end when what they ask for is done.
-BY_HAND = frozenset({"file", "no_order", "not_returned", "unreadable_before", "matter"})
+BY_HAND = frozenset(["file", "no_order", "not_returned", "unreadable_before", "matter", "device_failed", "wrong_field"])
+BY_HAND |= {"term_ends", "term_ends_manager"}
+# Ways to look at a part of the inbox.
+ONLY = ("late", "blocks", "mine")
 Page = Annotated[int, Field(ge=1, le=10_000)]
 
 
@@ -40,7 +44,7 @@ class TakerUnfit(Refusal):
 
 
 class NotYourPost(Refusal):
-    """This very step belongs to another post, or to the post in another unit (R4.1)."""
+    """This step belongs to another post, or to the post in another unit (R4.1)."""
 
     article, status = "R4.1", 403
     says = ("这一步由{posts}办理。", "This step is for: {posts}.")
@@ -48,7 +52,7 @@ class NotYourPost(Refusal):
 
 
 class OwnedByAnother(Refusal):
-    """A task that was handed to somebody has that owner (R15.1)."""
+    """A task that was assigned to a person has that owner (R15.1)."""
 
     article, status = "R15.1", 409
     says = ("这项工作由{name}负责,不能由您转办。", "This task is {name}'s; you cannot reassign it.")
@@ -63,7 +67,34 @@ class EndsOtherwise(Refusal):
         "这项工作办完后自动办结,不能直接标记。",
         "This task ends when what it asks for is done; it cannot be ticked off.",
     )
-    then = ("请点“去办理”完成该事项。", "Open it and do what it asks for.")
+    then = ("请办理该事项本身。", "Do what it asks for.")
+
+
+class HandedOnAlready(Refusal):
+    """A request goes to one post at a time (R15.2)."""
+
+    article, status = "R15.2", 409
+    says = (
+        "这项诉求已转交{post},对方尚未接办,仍由原负责人负责。",
+        "This request waits for another post to take it: {post}. Its owner still has it.",
+    )
+    then = ("请等对方接办,或先收回转交。", "Wait until it is taken, or take it back first.")
+
+
+@dataclass(frozen=True)
+class HandView:
+    """One hand of a request to another post, and its answer: none yet, taken_over, declined, taken_back, ended."""
+
+    id: UUID
+    from_post: str
+    to_post: str
+    why: str
+    by_name: str
+    at: datetime
+    answer: str | None
+    answer_why: str | None
+    answered_at: datetime | None
+    answered_by_name: str | None
 
 
 @dataclass(frozen=True)
@@ -120,6 +151,7 @@ class TaskPage:
     owner: str
     takers: dict[str, str]
     by_hand: bool
+    hands: list[HandView]
 
 
 def open_task(
@@ -165,6 +197,8 @@ def open_task(
         due_at=counted.moment if counted else None,
         escalated_to=[],
     )
+    if post is Post.ACCOUNT_MANAGER and (manager := account_manager_of(desk.tx, customer_id)) is not None:
+        task.user_id = manager.id
     desk.tx.add(task)
     desk.tx.flush()
     return task
@@ -202,7 +236,10 @@ def inbox(desk: Desk, limit: Limit = PAGE, page: Page = 1, kind: OptionalText = 
     """The caller's open tasks, by their posts and units and what was handed to them; the most urgent first.
 
     `only`: late, blocks (an order), mine (handed to the caller). A page holds `limit` tasks, the first is 1.
+    Raises BadInput for another `only`.
     """
+    if only and only not in ONLY:
+        raise BadInput(field="筛选", problem="没有这一项", mend="请从列表中选择。", at="only")
     # Each post with its own units: a clerk of one county may be a manager of another.
     places = {(post, unit) for post in desk.actor.posts for unit in desk.covered_units(frozenset({post}))}
     me = desk.actor.user_id
@@ -236,7 +273,7 @@ def _weighed(task: tasks.Line, me: UUID | None) -> Line:
 
 
 def _is(line: Line, only: str) -> bool:
-    return {"late": line.late, "blocks": line.blocks, "mine": line.mine}.get(only, True)
+    return not only or {"late": line.late, "blocks": line.blocks, "mine": line.mine}[only]
 
 
 @operation(
@@ -258,6 +295,7 @@ def show_task(desk: Desk, task_id: UUID) -> TaskPage:
         owner=owner.name if owner else "",
         takers={taker.login: taker.name for taker in takers if taker.id not in (desk.actor.user_id, task.user_id)},
         by_hand=task.kind in BY_HAND,
+        hands=views(HandView, request_hands.hands_of(desk.tx, task.id)),
     )
 
 
@@ -279,11 +317,13 @@ def finish(
     Raises NotFound, NotYourPost, OwnedByAnother, EndsOtherwise, and BadInput without words.
     """
     task = my_task(desk, task_id)
-    _owned_by_caller(desk, task)
+    check_owned(desk, task)
     if task.kind not in BY_HAND:
         raise EndsOtherwise()
     if not outcome.strip():
         raise BadInput(field="办理结果", problem="没有填写", mend="请写明怎样办结,如归档编号、客户答复。")
+    if (hand := request_hands.open_hand(desk.tx, task.id)) is not None:
+        answer_hand(desk, hand, "ended")
     _close(desk, task, outcome.strip())
     desk.audit_detail |= {"task": task.kind, "outcome": outcome.strip()}
 
@@ -293,7 +333,9 @@ def hand_over(
     desk: Desk,
     task_id: UUID,
     to: Annotated[Code, Label("接办人", "Who takes it")],
-    why: Annotated[Text, Label("转办原因", "Why", ("接办后由其负责到底(R15.1)", "They own it until it ends (R15.1)"))],
+    why: Annotated[
+        Text, Label("转办原因", "Why", ("接办后由其负责到底(第十五条)", "They own it until it ends (Article 15)"))
+    ],
 ) -> None:
     """Give a task to another holder of its post, by login; a task has one owner at all times (R15.1).
 
@@ -302,13 +344,15 @@ def hand_over(
     task = my_task(desk, task_id)
     if not why.strip():
         raise BadInput(field="转办原因", problem="没有填写", mend="请写明为什么转办。")
-    _owned_by_caller(desk, task)
+    check_owned(desk, task)
+    check_not_handed_on(desk, task)
     taker = users.by_login(desk.tx, to)
     post = Post(task.post)
     # Asked of the moment: a B holder may take tasks only while they cover.
     fit = taker is not None and taker.active and holds(desk.tx, taker.id, post, task.unit_code)
     if taker is None or not fit:
-        raise TakerUnfit(name=to, post=POST_TITLES[post][0])
+        known = taker is not None and (desk.units is None or taker.unit_code in desk.units)
+        raise TakerUnfit(name=taker.name if taker is not None and known else to, post=POST_TITLES[post])
     task.user_id = taker.id
     about: dict[str, Any] = {
         "subject_kind": task.subject_kind,
@@ -320,7 +364,19 @@ def hand_over(
     desk.audit_detail |= {"to": to, "why": why.strip()}
 
 
-def _owned_by_caller(desk: Desk, task: Task) -> None:
+def answer_hand(desk: Desk, hand: RequestHand, answer: str, why: str | None = None) -> None:
+    """Record how a hand of a request ended; the other post has nothing to take any more."""
+    hand.answer, hand.answer_why, hand.answered_at, hand.answered_by_name = answer, why, now(), desk.actor.name
+    close_tasks(desk, "request_hand", hand.id, answer)
+
+
+def check_not_handed_on(desk: Desk, task: Task) -> None:
+    """Raise HandedOnAlready while another post is asked to take the request."""
+    if (hand := request_hands.open_hand(desk.tx, task.id)) is not None:
+        raise HandedOnAlready(post=POST_TITLES[Post(hand.to_post)])
+
+
+def check_owned(desk: Desk, task: Task) -> None:
     """An owned task is handed on by its owner, by who covers them, or by a section chief, who answers for both."""
     me = desk.actor.user_id
     if task.user_id is None or task.user_id == me:
@@ -340,5 +396,5 @@ def my_task(desk: Desk, task_id: UUID) -> Task:
     desk.about("task", str(task.id))
     post = Post(task.post)
     if task.unit_code not in desk.covered_units(frozenset({post})):
-        raise NotYourPost(posts=POST_TITLES[post][0])
+        raise NotYourPost(posts=POST_TITLES[post])
     return task

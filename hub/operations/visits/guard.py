@@ -9,6 +9,7 @@ from hub.operations.desk import Desk
 from hub.operations.tasks.due_dates import known_days
 from hub.ports import SHANGHAI
 from hub.registry import routes
+from hub.registry.onboarding import cases
 from hub.registry.schema import Customer
 
 # The fields that decide when a customer is visited.
@@ -34,6 +35,8 @@ def refusals_of(desk: Desk, customer: Customer, values: Mapping[str, str], on: d
     A customer without an order day is visited with their batch. A day that was removed within the last cycle still
     counts, because its visit has taken place.
     """
+    if _never_visited(desk, customer, on):
+        return
     written = str(customer.values.get("order_cycle", ""))
     cycle = int(written) if written.isdecimal() and int(written) else WEEK
     old, visited = _day(customer.values.get("order_day")), None
@@ -47,6 +50,7 @@ def refusals_of(desk: Desk, customer: Customer, values: Mapping[str, str], on: d
     if old is None:
         return
     if cycle > WEEK:
+        # In a cycle of several weeks the weekday does not tell in which week the last visit was.
         visited = routes.last_order(desk.tx, customer.id, on, cycle) or visited
     for new in _days(desk, customer, values):
         visits = clash(old, new, on, cycle, visited)
@@ -54,6 +58,15 @@ def refusals_of(desk: Desk, customer: Customer, values: Mapping[str, str], on: d
             also = ",且连访连销" if visits.consecutive else ""
             yield DoubleVisit(last=visits.last, following=visits.following, allowed=visits.allowed_from, also=also)
             return
+
+
+def _never_visited(desk: Desk, customer: Customer, on: date) -> bool:
+    """Whether a new entrant's first order day is still to come: a visit that never was holds nobody (R7.18)."""
+    onboarding = cases.newest(desk.tx, customer.id)
+    if onboarding is None or routes.first_order(desk.tx, customer.id) is not None:
+        return False
+    first = onboarding.first_order_on
+    return on < first if first is not None else onboarding.state == "open"
 
 
 def keep_apart(desk: Desk, customer: Customer, values: Mapping[str, str], on: date) -> None:

@@ -1,6 +1,6 @@
 """SM2, SM3 and SM4 for plugins: one port, by gmssl-pyx where it can be imported, else by our own arithmetic.
 
-Nothing here makes chance: what signs or encrypts derives its secret number from key and message (RFC 6979, with
+Nothing here is random: what signs or encrypts derives its secret number from key and message (RFC 6979, with
 HMAC-SM3), so the same message always gives the same bytes, on either engine.
 """
 

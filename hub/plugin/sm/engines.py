@@ -1,4 +1,4 @@
-"""Two engines behind one port: gmssl-pyx, and our own arithmetic; whichever is used proves itself at its first use."""
+"""Two engines behind one port, gmssl-pyx and our own arithmetic; the one chosen is checked against the standard's examples."""
 
 import os
 from collections.abc import Iterator
@@ -39,11 +39,11 @@ SEALED = Parts(
 
 
 class Unsound(Unusable):
-    """This machine's ciphers count wrong."""
+    """The ciphers give wrong results on this machine."""
 
 
 class Engine(Protocol):
-    """What an engine does: the heavy parts whose result does not hang on chance."""
+    """What an engine does: the expensive parts, whose results are deterministic."""
 
     name: Name
 
@@ -88,7 +88,7 @@ class Own:
 
 
 class Gmssl(Own):
-    """By gmssl-pyx. Signing stays ours on either engine: its library makes chance of its own."""
+    """By gmssl-pyx. Signing is always ours: the library would draw its own random number."""
 
     name: Name = "gmssl"
 
@@ -107,7 +107,7 @@ class Gmssl(Own):
             return False
 
     def decrypt(self, key: PrivateKey, parts: Parts) -> bytes:
-        """The message; raises ValueError when it does not check. Longer ones than the library takes are ours to open."""
+        """The message; raises ValueError when it does not check. Messages too long for the library are opened by our own code."""
         if len(parts.text) > LONGEST:
             return super().decrypt(key, parts)
         try:
@@ -146,7 +146,7 @@ def sane(tried: Engine) -> bool:
 
 @contextmanager
 def silent() -> Iterator[None]:
-    """GmSSL's own C code writes each failed verification to the process's error output: not for the one on purpose."""
+    """Silence GmSSL's C code, which writes every failed verification to stderr: here one fails on purpose."""
     kept = os.dup(2)
     with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), 2)
@@ -158,14 +158,14 @@ def silent() -> Iterator[None]:
 
 
 def choose(found: ModuleType | None) -> Engine:
-    """The engine to use with this library (or none). Raises Unsound when not even our own counts right."""
+    """The engine to use with this library (or none). Raises Unsound if even our own gives wrong results."""
     tried: list[Engine] = [Gmssl(found), Own()] if found else [Own()]
     for candidate in tried:
         if sane(candidate):
             return candidate
     raise Unsound(
         "SM2, SM3 or SM4 give wrong results on this machine, so no partner's signature could be believed: "
-        "partnerhub does not start. Install the packages cryptography and gmssl-pyx anew."
+        "partnerhub does not start. Reinstall the packages cryptography and gmssl-pyx."
     )
 
 

@@ -18,7 +18,7 @@ class Signature(NamedTuple):
 
 
 def checked(r: int, s: int) -> Signature:
-    """A signature whose numbers can be ones; raises ValueError."""
+    """A signature of these numbers; raises ValueError if one is out of range."""
     if not (0 < r < N and 0 < s < N):
         raise ValueError("a number of the signature is out of range")
     return Signature(r, s)
@@ -42,10 +42,12 @@ def to_hex_pair(signature: Signature) -> str:
 
 
 def from_hex_pair(given: str) -> Signature:
-    """The opposite; either case of letters."""
-    if not re.fullmatch("[0-9a-fA-F]{64}#[0-9a-fA-F]{64}", given):
-        raise ValueError("a signature is hex(r)#hex(s), 64 characters each")
-    return checked(int(given[:64], 16), int(given[65:], 16))
+    """The opposite; either case of letters, and as programs print a large number: with or without zeros in front."""
+    # 66: some programs print the byte of the sign as well.
+    if not re.fullmatch("[0-9a-fA-F]{1,66}#[0-9a-fA-F]{1,66}", given):
+        raise ValueError("a signature is hex(r)#hex(s), each of at most 66 characters")
+    r, s = given.split("#")
+    return checked(int(r, 16), int(s, 16))
 
 
 def tagged(tag: int, body: bytes) -> bytes:
@@ -72,7 +74,7 @@ def to_der(signature: Signature) -> bytes:
 
 
 def from_der(given: bytes) -> Signature:
-    """The opposite. Only the one right way of writing it is taken: no leading zeros, nothing behind."""
+    """The opposite. Only the canonical encoding is accepted: no leading zeros, nothing behind it."""
     if len(given) < 8 or given[0] != SEQUENCE or given[1] != len(given) - 2:
         raise ValueError("no DER signature")
     numbers, rest = [], given[2:]

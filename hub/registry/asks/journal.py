@@ -11,18 +11,18 @@ from hub.registry.session import Transaction
 from hub.registry.vault import SYSTEM, Vault
 
 
-def open_attempt(tx: Transaction, ask: Ask, verb: str) -> Attempt:
-    """A new attempt at an ask; its number goes up for changes and questions alike."""
+def open_attempt(tx: Transaction, ask: Ask, verb: str, serial: str) -> Attempt:
+    """A new attempt at an ask under a serial; its number goes up for changes and questions alike."""
     ask.attempts += 1
     # Numbers order the talks about an ask; the caller holds the ask's lock, so that no two are alike.
-    attempt = Attempt(id=new_id(), ask_id=ask.id, no=ask.attempts, verb=verb, started_at=now())
+    attempt = Attempt(id=new_id(), ask_id=ask.id, no=ask.attempts, verb=verb, sent_key=serial, started_at=now())
     tx.add(attempt)
     tx.flush()
     return attempt
 
 
 def mark_exchange(
-    tx: Transaction, vault: Vault, ask: Ask, attempt_id: UUID, no: int, path: str, request: bytes
+    tx: Transaction, vault: Vault, ask: Ask, attempt_id: UUID, no: int, path: str, request: bytes, charset: str = ""
 ) -> UUID:
     """Record that a request is about to leave. Committed before it does: a mark without an answer means "may have left"."""
     exchange_id = new_id()
@@ -34,6 +34,7 @@ def mark_exchange(
             path=path,
             marked_at=now(),
             request_sealed=vault.seal(ask.customer_id or SYSTEM, f"exchanges.request_sealed:{exchange_id}", request),
+            charset=charset or None,
             tries=0,
         )
     )
@@ -51,6 +52,7 @@ def record_answer(
     status: int | None,
     reply: bytes | None,
     elapsed_ms: int | None,
+    charset: str | None = None,
 ) -> None:
     """Record what became of a marked request. Written once, so that settling again after a lost COMMIT changes nothing."""
     exchange = tx.get(Exchange, exchange_id)
@@ -61,7 +63,7 @@ def record_answer(
     if reply is not None:
         owner = ask.customer_id or SYSTEM
         exchange.reply_sealed = vault.seal(owner, f"exchanges.reply_sealed:{exchange_id}", reply)
-        exchange.answered_at = now()
+        exchange.answered_at, exchange.reply_charset = now(), charset
 
 
 def open_exchange(vault: Vault, ask: Ask, exchange: Exchange) -> tuple[bytes, bytes | None]:
@@ -79,5 +81,6 @@ def kept_bytes(request: Request) -> bytes:
     return request.body or json.dumps(meaning, ensure_ascii=False, default=_in_the_clear).encode()
 
 
+# Secrets too: the journal shows what left, and is sealed before it is stored.
 def _in_the_clear(value: object) -> str:
     return value.reveal() if isinstance(value, Secret) else str(value)

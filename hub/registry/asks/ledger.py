@@ -42,10 +42,30 @@ def open_ask(tx: Transaction, subject_id: UUID) -> Ask | None:
     return tx.scalar(select(Ask).where(Ask.subject_id == subject_id, Ask.state.in_(OPEN_ASKS)))
 
 
+def last_of(tx: Transaction, subject_id: UUID, verb: str) -> Ask | None:
+    """The latest ask of a verb about a subject, open or not."""
+    query = select(Ask).where(Ask.subject_id == subject_id, Ask.verb == verb)
+    return tx.scalar(query.order_by(Ask.asked_at.desc(), Ask.id.desc()).limit(1))
+
+
 def rows_of(tx: Transaction, package_id: UUID, *, lock: bool = False) -> list[Ask]:
     """A package's rows in their fixed order."""
     query = select(Ask).where(Ask.package_id == package_id).order_by(Ask.row_no)
     return list(tx.scalars(query.with_for_update() if lock else query))
+
+
+def row_states(
+    tx: Transaction, packages: Sequence[UUID], units: frozenset[str] | None
+) -> dict[UUID, dict[AskState, int]]:
+    """How many rows of each package are in each state now, those of customers of these units."""
+    query = select(Ask.package_id, Ask.state, func.count()).where(Ask.package_id.in_(packages))
+    if units is not None:
+        query = query.where(Ask.customer_id.in_(select(Customer.id).where(Customer.unit_code.in_(units))))
+    states: dict[UUID, dict[AskState, int]] = {}
+    for package_id, state, count in tx.execute(query.group_by(Ask.package_id, Ask.state)):
+        if package_id is not None:
+            states.setdefault(package_id, {})[AskState(state)] = count
+    return states
 
 
 def planned_rows(tx: Transaction, channel: str, verb: str, limit: int, units: frozenset[str] | None) -> list[Ask]:
@@ -71,6 +91,9 @@ def step(ask: Ask, to: AskState, **values: Any) -> None:
         ask.decide_by = None
     elif old != AskState.PERSON:
         ask.decide_by = ask.changed_at + DECIDE_WITHIN
+    if to == AskState.DONE:
+        # What the partner last said on the way (busy, not at the counter yet) is no word about the end.
+        ask.reason = ask.partner_code = ask.partner_text = None
     if final(to):
         ask.ended_at, ask.waits_for, ask.waits_until, ask.lease_until = ask.changed_at, None, None, None
     for name, column in values.items():
@@ -109,6 +132,7 @@ def sent_and_open(tx: Transaction, channel: str) -> int:
     """How many asks and packages may have reached the partner and have not ended."""
     away = [AskState.SENDING, AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED]
     query = select(func.count()).select_from(Ask).where(Ask.channel == channel, Ask.state.in_(OPEN_ASKS))
+    # A row in a package is not counted: its package is an ask itself.
     query = query.where(Ask.sent_at.is_not(None) | Ask.state.in_(away), Ask.package_id.is_(None))
     return tx.scalar(query) or 0
 
@@ -116,6 +140,19 @@ def sent_and_open(tx: Transaction, channel: str) -> int:
 def attempts_of(tx: Transaction, ask_id: UUID) -> list[Attempt]:
     """All talks about the ask, first to last."""
     return list(tx.scalars(select(Attempt).where(Attempt.ask_id == ask_id).order_by(Attempt.no)))
+
+
+def faults_in_a_row(tx: Transaction, ask: Ask) -> int:
+    """How many of the ask's latest attempts ended with a fault of the plugin, one after the other."""
+    query = select(Attempt.outcome).where(Attempt.ask_id == ask.id).order_by(Attempt.no.desc()).limit(20)
+    outcomes = list(tx.scalars(query))
+    return next((number for number, outcome in enumerate(outcomes) if outcome != "fault"), len(outcomes))
+
+
+def turned_away(tx: Transaction, ask: Ask) -> bool:
+    """Whether the partner answered "busy" when the ask was last sent."""
+    query = select(Attempt.outcome).where(Attempt.ask_id == ask.id, Attempt.verb == ask.verb)
+    return tx.scalar(query.order_by(Attempt.no.desc()).limit(1)) == "busy"
 
 
 def exchanges_of(tx: Transaction, attempt_id: UUID) -> list[Exchange]:
@@ -139,6 +176,7 @@ def recent(
     units: frozenset[str] | None,
 ) -> list[Ask]:
     """Asks, newest first; `after` is the last id of the page before."""
+    # Ids are UUIDv7, so their order is the order of time, and a page needs no offset.
     query = select(Ask).order_by(Ask.id.desc()).limit(limit)
     if state:
         query = query.where(Ask.state == state)
@@ -197,7 +235,9 @@ def overdue(tx: Transaction, moment: datetime, limit: int = 500) -> list[UUID]:
     """Asks that are due and have no live job, because it was lost or never enqueued."""
     query = (
         select(Ask.id)
+        # PLANNED waits for a package and PERSON for people: neither has a job to lose.
         .where(Ask.state.in_(OPEN_ASKS - {AskState.PLANNED, AskState.PERSON}), Ask.package_id.is_(None))
+        # While a lease runs a worker has the ask; without lease and wait it counts from its last change.
         .where(func.coalesce(Ask.lease_until, Ask.waits_until, Ask.changed_at) < moment)
         .where(text(f"asks.id::text NOT IN ({LIVE_JOBS})").bindparams(present=now()))
         .order_by(Ask.waits_until)

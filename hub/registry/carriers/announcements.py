@@ -10,7 +10,7 @@ from hub.registry.asks.ledger import OPEN_ASKS_SQL
 from hub.registry.schema import Agreement, Customer, Difference
 from hub.registry.session import Transaction
 
-# Either nobody has been told yet that the carrier waits (no difference is open or explained), or all that the carrier
+# Either staff have not been told yet that the carrier waits (no difference is open or explained), or all that the carrier
 # must know is there: order day, authorisation, confidentiality agreement. After a refusal a person decides. SKIP LOCKED:
 # what another worker announces is left to it.
 LEFT_OUT = f"""
@@ -74,10 +74,11 @@ def order_day(tx: Transaction, customer_id: UUID) -> str:
 
 
 def note_new_day(tx: Transaction, customer_id: UUID, channels: Sequence[str], moment: datetime) -> None:
-    """Note that the customer's carriers are to be told of another order day."""
+    """Note that the customer's carriers must be informed of a changed order day."""
     query = update(Agreement).where(
         Agreement.customer_id == customer_id, Agreement.channel.in_(channels), Agreement.state == "live"
     )
+    # A flush here would make one edit two versions of the customer's record.
     with tx.no_autoflush:
         tx.execute(query.values(unannounced_since=moment).execution_options(synchronize_session="fetch"))
 

@@ -1,6 +1,7 @@
 """Our devices and carriers' agreements, which follow what the carrier states."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,7 +13,15 @@ from hub.registry.ranges import Span
 from hub.registry.schema import Agreement, Device
 from hub.registry.session import Transaction
 
-HANDSET, YANXINTONG = "handset", "yanxintong"
+
+@dataclass(frozen=True)
+class Kinds:
+    """What a carrier's agreements and devices are, as its plugin declares (R7.7, R7.8)."""
+
+    agreement: str
+    device: str
+
+
 # Ids in the order of the rows: they are appended to the index instead of scattered over it, in a third of the time.
 ROW_ID = "CAST(:before || lpad(to_hex(:first + row_number() OVER ()), 12, '0') AS uuid)"
 BY_LICENCE = (
@@ -42,7 +51,7 @@ WITH made AS (
 SELECT m.id FROM made m JOIN twins t ON t.channel = :channel AND t.kind = 'agreement' AND t.number = m.agreement_no
 WHERE m.state = 'live' AND t.customer_code = ''
 """
-# The carrier names the customer by now: somebody else told it, so nothing is left to announce. Not while an ask is open,
+# The carrier names the customer by now: it learned the code elsewhere, so nothing is left to announce. Not while an ask is open,
 # whose answer settles it.
 NAMED = """
 UPDATE agreements a SET unannounced_since = NULL, delivered_at = :moment, version = a.version + 1
@@ -67,6 +76,7 @@ WHERE t.channel = :channel AND t.kind = 'device' AND t.absences < 2 AND {BY_AGRE
   AND NOT EXISTS (SELECT FROM devices d WHERE d.channel = :channel AND d.device_no = t.number {{of_devices}}) {{of_theirs}}
 ON CONFLICT DO NOTHING
 """
+# A device in use changes hands only when people say so (`device_moved`); one that had ended may come back as another's.
 WANTED = "CASE WHEN t.state = 'ended' OR {missing} THEN 'ended' WHEN t.state = 'live' THEN 'live' ELSE 'failed' END"
 DEVICES_CHANGED = f"""
 WITH wanted AS (
@@ -90,7 +100,13 @@ SELECT customer_id, 'device' AS field, old, new, device_no FROM changed
 
 
 def follow_carrier(
-    tx: Transaction, channel: str, numbers: Sequence[str] | Span, moment: datetime, *, absent_ends: bool = True
+    tx: Transaction,
+    channel: str,
+    numbers: Sequence[str] | Span,
+    moment: datetime,
+    kinds: Kinds,
+    *,
+    absent_ends: bool = True,
 ) -> tuple[list[UUID], list[Any]]:
     """Let our side follow theirs, for these numbers or for a range of one kind.
 
@@ -98,29 +114,23 @@ def follow_carrier(
     Returns the ids of new agreements whose customer the carrier cannot name yet, and the changes as (customer id, field,
     old, new, number).
     """
-    mobile = channel == "mobile"
-    values = {
-        "channel": channel,
-        "moment": moment,
-        "kind": "two_party" if mobile else "tri_party",
-        "device": YANXINTONG if mobile else HANDSET,
-    }
+    values = {"channel": channel, "moment": moment, "kind": kinds.agreement, "device": kinds.device}
     parts = dict.fromkeys(("of_theirs", "of_agreements", "of_devices"), "")
     parts["missing"] = "t.absences >= 2" if absent_ends else "false"
-    kinds = {"agreement", "device"}
+    wanted = {"agreement", "device"}
     if isinstance(numbers, Span):
-        kinds, values = {numbers.kind}, {**numbers.values, **values}
+        wanted, values = {numbers.kind}, {**numbers.values, **values}
         for name, column in (("theirs", "t.number"), ("agreements", "a.agreement_no"), ("devices", "d.device_no")):
             parts[f"of_{name}"] = numbers.only(column)
     else:
         parts["of_theirs"], values = "AND t.number = ANY(:numbers)", {**values, "numbers": list(numbers)}
 
     def rows(kind: str, statement: str) -> list[Any]:
-        if kind not in kinds:
+        if kind not in wanted:
             return []
         before, first = new_ids()
         returned = tx.execute(text(statement.format(**parts)), {**values, "before": before, "first": first})
-        return list(returned) if returned.returns_rows else []  # type: ignore[attr-defined]
+        return list(returned) if returned.returns_rows else []  # type: ignore[attr-defined]  # a cursor's result has it, its stub's base has not
 
     # Updates before inserts: what is new agrees with theirs already and need not be compared.
     changes = rows("agreement", AGREEMENTS_OVER) + rows("device", DEVICES_CHANGED)

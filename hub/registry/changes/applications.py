@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from hub.domain.states import APPLICATION, OPEN_APPLICATIONS, ApplicationState
-from hub.registry.schema import Application, Customer, Onboarding, Signature, Unit, UnitRule
+from hub.registry.schema import Application, Customer, Signature, Unit, UnitRule
 from hub.registry.session import Transaction, WrongStep
 
 
@@ -95,10 +95,11 @@ def waiting(tx: Transaction, units: frozenset[str] | None) -> int:
     return int(tx.scalar(query if units is None else query.where(Application.unit_code.in_(units))) or 0)
 
 
-def unit_choice(tx: Transaction, unit_code: str) -> str | None:
-    """What the unit has chosen where the regulation lets it choose between cash and its own account (R9.3)."""
-    rule = tx.get(UnitRule, (unit_code, "cash_unit_choice"))
-    return rule.choice if rule else None
+def unit_refuses(tx: Transaction, unit_code: str) -> frozenset[str]:
+    """The ways of settling for now that the unit does not allow; what it has not decided is left open (R9.4)."""
+    own = tx.get(UnitRule, (unit_code, "cash_unit_choice"))
+    decided = {"cash": own.cash, "company_account": own.company_account} if own else {}
+    return frozenset(way for way, allowed in decided.items() if allowed is False)
 
 
 def unit_rule(tx: Transaction, unit_code: str, rule: str) -> UnitRule | None:
@@ -114,13 +115,8 @@ def unit_rules(tx: Transaction, units: frozenset[str] | None) -> list[UnitRule]:
 
 def hold_unit_rule(tx: Transaction, unit_code: str, rule: str) -> None:
     """Lock a unit's rule, there or not, until the transaction ends: two people who set it come one after the other."""
+    # PostgreSQL keeps two-part keys apart from the single ones that the other advisory locks use.
     tx.execute(select(func.pg_advisory_xact_lock(5102, func.hashtext(f"{unit_code} {rule}"))))
-
-
-def onboarding_open(tx: Transaction, customer_id: UUID) -> bool:
-    """Whether the customer is still a new entrant."""
-    query = select(Onboarding.id).where(Onboarding.customer_id == customer_id, Onboarding.state == "open")
-    return tx.scalar(query) is not None
 
 
 def units_with_customers(tx: Transaction) -> list[str]:

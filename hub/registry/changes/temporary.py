@@ -1,5 +1,6 @@
 """Queries about temporary changes and the orders that end them (I2, I6)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from hub.domain.changes import Return
-from hub.registry.schema import Customer, Temporary
+from hub.registry.schema import Application, Customer, Temporary
 from hub.registry.session import Transaction
 
 
@@ -39,9 +40,19 @@ def without_order(tx: Transaction, today: date, limit: int) -> list[Temporary]:
 
 
 def to_return(tx: Transaction, moment: datetime, limit: int) -> list[Temporary]:
-    """Changes whose order was recorded and that are to be reversed, locked; those that another worker holds are skipped."""
+    """Changes to reverse because their order was recorded, locked; those that another worker holds are skipped."""
     query = select(Temporary).where(Temporary.ended_at.is_(None), Temporary.ordered_at <= moment)
     return list(tx.scalars(query.order_by(Temporary.due_at).limit(limit).with_for_update(skip_locked=True)))
+
+
+def customers_and_applications(
+    tx: Transaction, changes: Sequence[Temporary]
+) -> dict[UUID, tuple[Customer, Application]]:
+    """The customer and the application of each change, by the change's id, in one query for all of them."""
+    query = select(Temporary.id, Customer, Application).join(Customer, Customer.id == Temporary.customer_id)
+    query = query.join(Application, Application.id == Temporary.application_id)
+    query = query.where(Temporary.id.in_([change.id for change in changes]))
+    return {change_id: (customer, application) for change_id, customer, application in tx.execute(query)}
 
 
 def awaited(tx: Transaction, units: frozenset[str] | None, after: str, limit: int) -> list[tuple[Customer, Temporary]]:

@@ -45,6 +45,7 @@ def record_setback(tx: Transaction, channel: str, moment: datetime, what: str) -
     # 5 s, 10 s, 20 s … up to LONGEST_REST; the exponent is capped before the product is.
     rests = min(state.failures - OPENS_AFTER, 6)
     state.breaker, state.probing_until = "open", None
+    # Kept while probes fail: since when the channel has been down.
     state.opened_at = state.opened_at or moment
     state.retry_at = moment + min(FIRST_REST * 2**rests, LONGEST_REST)
     return True

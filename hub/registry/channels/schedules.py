@@ -32,7 +32,7 @@ def next_time(cron: str, moment: datetime, worked: Worked | None = None) -> date
 
 
 def ensure(tx: Transaction, row: Schedule, moment: datetime, worked: Worked) -> None:
-    """Insert or update a schedule that the code defines; what people set (paused) stays."""
+    """Insert a schedule that the code defines; one that exists stays as it is, with what people set (paused)."""
     values = {
         "name": row.name,
         "channel": row.channel,

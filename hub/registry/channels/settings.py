@@ -77,6 +77,19 @@ def proposals(tx: Transaction, channel: str, limit: int) -> list[SettingsProposa
     return list(tx.scalars(query.order_by(SettingsProposal.proposed_at.desc()).limit(limit)))
 
 
+def last_proposed_by(tx: Transaction, user_id: UUID) -> dict[tuple[str, str], list[str]]:
+    """Settings in use whose present value this user typed: their names by (channel, unit of the proposal)."""
+    query = select(SettingsProposal).where(SettingsProposal.state == ProposalState.CONFIRMED)
+    last: dict[tuple[str, str], SettingsProposal] = {}
+    for confirmed in tx.scalars(query.order_by(SettingsProposal.decided_at, SettingsProposal.proposed_at)):
+        last |= {(confirmed.channel, name): confirmed for name in confirmed.names}
+    typed: dict[tuple[str, str], list[str]] = {}
+    for (channel, name), confirmed in last.items():
+        if confirmed.proposed_by == user_id:
+            typed.setdefault((channel, confirmed.unit_code), []).append(name)
+    return typed
+
+
 def seal_proposal(vault: Vault, proposal_id: UUID, content: dict[str, dict[str, str]]) -> bytes:
     """A proposal's values, and what stood in their place, as one sealed value."""
     return vault.seal(SYSTEM, f"settings_proposals.values_sealed:{proposal_id}", json.dumps(content))

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from hub.registry.schema import Ask, ChannelState
 from hub.registry.session import Transaction
 
+# Resuming a channel wakes what waits for it; this look is only in case one was missed.
 PAUSE_LOOK = timedelta(minutes=15)
 # Why an ask waits while its channel has as many calls under way as it may; the next call that ends wakes it.
 BUSY = "channel_busy"
@@ -60,7 +61,7 @@ def admit(
         if state.probing_until and state.probing_until > moment:
             return Wait("breaker", state.probing_until)
         state.probing_until = moment + lease
-    # Counted by leases, not by a counter: a dead worker's calls fall out by themselves.
+    # Counted by leases, not by a counter: a dead worker's calls drop out when their leases end.
     if in_flight(tx, ask.channel, moment) >= concurrency:
         return Wait(BUSY, moment + BUSY_LOOK)
     place = _in_line(state, ask, moment, gap, burst)
@@ -82,6 +83,8 @@ def _in_line(state: ChannelState, ask: Ask, moment: datetime, gap: timedelta, bu
     return place
 
 
+# The generic cell rate algorithm (ITU-T I.371): `next_free_at` is the theoretical arrival time of the next call, `gap` its
+# increment, and `gap * burst` the tolerance by which calls may come early.
 def _soonest(state: ChannelState, moment: datetime, gap: timedelta, burst: int) -> datetime:
     """When the rate allows the next call."""
     return max((state.next_free_at or moment) - gap * burst, moment)
@@ -102,7 +105,8 @@ def reserve_turn(tx: Transaction, channel: str, *, moment: datetime, gap: timede
 def next_waiting(tx: Transaction, channel: str) -> Ask | None:
     """The ask that has waited longest for a free call, locked; one that another worker is waking is skipped."""
     query = select(Ask).where(Ask.channel == channel, Ask.waits_for == BUSY).order_by(Ask.waits_until).limit(1)
-    # Skip locked: whoever holds the ask is waking it already.
+    # Skip locked: the worker that holds the ask is waking it already. Waiting could deadlock, too: `admit` locks the
+    # channel's row while it holds its ask, and whoever wakes may hold that row.
     return tx.scalar(query.with_for_update(skip_locked=True))
 
 

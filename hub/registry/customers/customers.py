@@ -68,6 +68,7 @@ def _matches(words: str, digests: Sequence[bytes]) -> ColumnElement[bool]:
     ]
     if grams:
         named = Customer.find_text.contains(name_search.plain(words), autoescape=True)
+        # The grams find candidates by their index; the order of the characters is checked in the text.
         conditions.append(and_(or_(*map(Customer.find_grams.contains, grams)), named))
     if digests:
         conditions.append(Customer.id.in_(_known(digests)))

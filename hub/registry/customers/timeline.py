@@ -23,12 +23,14 @@ from hub.registry.schema import (
     Notice,
     Order,
     PowerCutWarning,
+    RequestHand,
     RouteProposal,
     Signature,
     StaffNotice,
     Task,
     Temporary,
     Training,
+    WatchCheck,
     WatchEntry,
     WebOrdering,
 )
@@ -64,6 +66,7 @@ def _part(
 ) -> Select[Any]:
     """One table's events; what has not happened yet (NULL) is left out."""
     words = zip(("event", "what", "who", "article", "why"), (event, what, who, article, why), strict=True)
+    # UNION ALL needs the same type in every part; tables hold codes as text, enums or nothing.
     texts = [cast(literal(word) if isinstance(word, str) else word, Text).label(name) for name, word in words]
     return select(at.label("at"), literal(kind).label("kind"), row.id.label("id"), *texts).where(
         at.is_not(None), row.customer_id == customer_id
@@ -73,7 +76,7 @@ def _part(
 def _parts(customer_id: UUID) -> dict[str, list[Select[Any]]]:
     """The queries of each kind of event."""
     a, c, g, k, t, s = Application, CardCase, Signature, KeptOrder, Temporary, Task
-    e, n, p, w = Evidence, StaffNotice, Authorisation, PowerCutWarning
+    e, n, p, w, h = Evidence, StaffNotice, Authorisation, PowerCutWarning, RequestHand
     part = partial(_part, customer_id)
     return _visiting(part) | {
         "change": [part("change", Change, Change.at, "done", "", Change.by_name, Change.article, Change.why)],
@@ -99,6 +102,8 @@ def _parts(customer_id: UUID) -> dict[str, list[Select[Any]]]:
         "task": [
             part("task", s, s.made_at, "made", s.kind, "", s.article),
             part("task", s, s.done_at, "done", s.kind, s.done_by_name, s.article),
+            part("task", h, h.at, "handed_on", "matter", h.by_name, "R15.2", h.why),
+            part("task", h, h.answered_at, h.answer, "matter", h.answered_by_name, "R15.2", h.answer_why),
         ],
         "notice": [
             part("notice", Notice, Notice.made_at, "made", Notice.kind, "", Notice.article),
@@ -126,7 +131,7 @@ def _parts(customer_id: UUID) -> dict[str, list[Select[Any]]]:
 
 def _visiting(part: Callable[..., Select[Any]]) -> dict[str, list[Select[Any]]]:
     """Events about visits, trainings and the watch list."""
-    o, r, tr, wo = WatchEntry, RouteProposal, Training, WebOrdering
+    o, r, tr, wo, wc = WatchEntry, RouteProposal, Training, WebOrdering, WatchCheck
     return {
         "route": [
             part("route", r, r.proposed_at, "proposed", "", r.proposed_by_name, "R13.1", r.why),
@@ -143,6 +148,7 @@ def _visiting(part: Callable[..., Select[Any]]) -> dict[str, list[Select[Any]]]:
         ],
         "watch": [
             part("watch", o, o.entered_at, "entered", "", "", "R12.6"),
+            part("watch", wc, wc.at, "checked", wc.way, wc.by_name, "R12.9", wc.finding),
             part("watch", o, o.cleared_at, "cleared", "", o.cleared_by_name, "R12.6", o.cleared_why),
         ],
     }
@@ -167,6 +173,7 @@ def events(
     if until is not None:
         query = query.where(joined.c.at < until)
     if before is not None:
+        # All three: events may share a moment, and one row has several events.
         query = query.where(tuple_(joined.c.at, joined.c.id, joined.c.event) < before)
     query = query.order_by(joined.c.at.desc(), joined.c.id.desc(), joined.c.event.desc()).limit(limit)
     return [

@@ -1,1 +1,1 @@
-"""The data folder of an installation: who works in it, the demo's mark, the master key's file."""
+"""The data folder of an installation: its lock, the demo's marker, the master key file."""

@@ -1,6 +1,7 @@
-"""Working in a data folder as an installation: its lock is held, so that nobody empties it; a demo's folder is refused."""
+"""Holds the lock of a data folder while a process works in it, so that no demo empties it; refuses a demo's folder."""
 
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,7 +14,7 @@ from . import marks
 
 
 class DemosFolder(Unusable):
-    """The next demo would delete the installation."""
+    """The folder belongs to a demo: the next one would delete the installation."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
@@ -23,7 +24,7 @@ class DemosFolder(Unusable):
 
 
 class BeingEmptied(Unusable):
-    """Another process has the folder alone."""
+    """Another process holds the folder's lock exclusively, to empty it."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
@@ -31,12 +32,22 @@ class BeingEmptied(Unusable):
         )
 
 
+class OpenToOthers(Unusable):
+    """Other users may put files into the folder, and take the hub's away."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"Other users of this machine may write in {folder}, where the master key and the database lie. "
+            f"Nothing was changed. Take that right away (chmod go-w {folder}), and look at what is in it."
+        )
+
+
 @contextmanager
 def at_work(folder: Path, *, lasting: bool = False) -> Iterator[None]:
-    """Share the folder's lock until the end of the block. Raises Unusable.
+    """Hold a shared lock on the folder until the block ends. Raises DemosFolder, BeingEmptied or OpenToOthers.
 
-    The folder is made if need be, and taken away again if nothing was put in it. Beside a running demo its worker and
-    other commands may work in its folder, but nothing that is to last.
+    Creates a missing folder, and removes it again if it stays empty. In the folder of a running demo only its own worker
+    and commands may work; pass `lasting` for anything that must outlive the demo, which is then refused.
     """
     new = not folder.exists()
     place = None if sys.platform == "win32" else _shared(folder, lasting)
@@ -46,13 +57,14 @@ def at_work(folder: Path, *, lasting: bool = False) -> Iterator[None]:
         if place is not None:
             os.close(place)
         if new:
-            with suppress(OSError):  # it holds something by now
+            with suppress(OSError):  # not empty any more
                 folder.rmdir()
 
 
 def _shared(folder: Path, lasting: bool) -> int | None:
-    """The folder, open and locked beside others; None where it cannot be opened, which whoever needs it will tell."""
+    """The folder's descriptor with a shared lock; None if it cannot be opened, which its first use will report."""
     real = folder.resolve()
+    # A demo deletes whole trees, so a folder below a demo's is as unsafe as the demo's own.
     for parent in real.parents:
         if marks.is_demos(parent):
             raise DemosFolder(parent)
@@ -64,10 +76,17 @@ def _shared(folder: Path, lasting: bool) -> int | None:
         return None
     try:
         _refuse_a_demos(real, place, lasting)
+        if _is_open_to_others(os.fstat(place).st_mode):
+            raise OpenToOthers(real)
     except Unusable:
         os.close(place)
         raise
     return place
+
+
+def _is_open_to_others(mode: int) -> bool:
+    """With the sticky bit others may add files, but not put theirs in place of the hub's."""
+    return bool(mode & (stat.S_IWGRP | stat.S_IWOTH)) and not mode & stat.S_ISVTX
 
 
 def _refuse_a_demos(folder: Path, place: int, lasting: bool) -> None:
@@ -77,7 +96,7 @@ def _refuse_a_demos(folder: Path, place: int, lasting: bool) -> None:
     if marker is None:
         return
     try:
-        # A demo that runs has its marker alone.
+        # A running demo holds its marker exclusively: if the marker can be shared, the folder is a finished demo's.
         if lasting or marks.share(marker):
             raise DemosFolder(folder)
     finally:

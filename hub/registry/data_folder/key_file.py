@@ -1,6 +1,7 @@
-"""Where an installation's master key is kept: in a setting, else in a file of the data folder."""
+"""Where an installation keeps its master key: in a setting, or else in a file of the data folder."""
 
 import base64
+import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,15 +9,21 @@ from pathlib import Path
 from hub.ports import new_bytes
 from hub.registry.session import StoreUnusable
 from hub.registry.vault import KEY_SIZE, MasterKey
-from hub.registry.whole_files import clear_parts, make_folder, put_new
+from hub.registry.whole_files import clear_parts, content, make_folder, put_new
 
 NAME = "master.key"
 SETTING = "PARTNERHUB_MASTER_KEY"
+# Rights on the key's file that others must not have.
+OPEN = {
+    stat.S_IROTH: "read by every user",
+    stat.S_IWOTH: "changed by every user",
+    stat.S_IWGRP: "changed by other users",
+}
 UNCHANGED = "Nothing was changed."
 
 
 class KeyUnusable(StoreUnusable):
-    """The installation's master key is missing, damaged or another's; nothing may be read or written without it."""
+    """The installation's master key is missing, damaged or belongs to another; without it nothing is read or written."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,15 @@ class KeyPlace:
         if self.setting:
             return self._parsed(self.setting.encode(errors="replace"))
         try:
-            return self._parsed(self.path.read_bytes())
+            key = self._parsed(content(self.path))
+            mode = self.path.stat().st_mode
+            for right, words in OPEN.items():
+                if mode & right:
+                    raise KeyUnusable(
+                        f"The master key {self.name} can be {words} of this machine. {UNCHANGED} "
+                        f"Take that right away (chmod 600), and look who has an account here."
+                    )
+            return key
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -51,12 +66,12 @@ class KeyPlace:
             ) from None
 
     def make(self) -> MasterKey:
-        """Make a key file, whole or not at all, and return its key; an existing key is used instead. Raises KeyUnusable."""
+        """Create the key file atomically and return its key, or return the key that exists. Raises KeyUnusable."""
         try:
             make_folder(self.folder)
             put_new(self.path, base64.b64encode(new_bytes(KEY_SIZE)))
         except FileExistsError:
-            pass  # another was quicker: its key counts
+            pass  # another process was first: its key counts
         except OSError as error:
             raise KeyUnusable(
                 f"A master key could not be made as {self.name}: {error.strerror}. {UNCHANGED} "
@@ -68,7 +83,7 @@ class KeyPlace:
         return made
 
     def tidy(self) -> None:
-        """Delete what a crash left of making a key file: no other copy of a key may lie about."""
+        """Delete what a crash left behind while a key file was written: no second copy of a key may exist."""
         with suppress(OSError):
             clear_parts(self.path)
 

@@ -1,12 +1,13 @@
-"""Who works in a data folder, and whether it is a demo's: by a lock on the folder, by the marker in it and a lock on that.
+"""Locks on a data folder, and the marker that makes it a demo's.
 
-An installation shares the lock of its folder with its other processes; who empties a folder wants it alone. A demo holds
-its marker besides. The standard library alone: `make clean` asks here too, with any Python, when no environment is left.
+Every process of an installation holds a shared lock on the folder; emptying it takes an exclusive one. A running demo also
+holds its marker exclusively. Standard library only: `make clean` uses this with any Python, after the environment is gone.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from pathlib import Path
@@ -15,24 +16,28 @@ if sys.platform != "win32":
     import fcntl
 
 MARKER = ".partnerhub-demo"
-# What the marker says: a file of that name with other words was not written by the demo.
+# The marker's exact content: a file of that name with any other content was not written by a demo.
 WORDS = b"This folder was made by `partnerhub demo`. The next demo deletes everything in it.\n"
+# The mounts that this process sees; its fifth column is where.
+MOUNTS = Path("/proc/self/mountinfo")
+OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
 
 
 def too_high(folder: Path) -> bool:
-    """Whether the working folder or the home lies in it, or is it."""
+    """Whether the folder is or contains the working folder or the home folder."""
     place = folder.resolve()
     return any(path == place or place in path.parents for path in (Path.cwd().resolve(), Path.home().resolve()))
 
 
 def opened(folder: Path) -> int:
-    """The folder itself, open; never what a link leads to. Raises OSError."""
+    """An open descriptor of the folder; a symbolic link is refused. Raises OSError."""
     return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
 
 
 def marker_in(place: int) -> int | None:
-    """The marker in an open folder, open too; None unless the demo wrote it."""
+    """An open descriptor of the marker in an open folder; None unless a demo wrote it."""
     try:
+        # O_NONBLOCK: opening a FIFO of that name would otherwise wait for a writer.
         marker = os.open(MARKER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=place)
     except OSError:
         return None
@@ -55,9 +60,28 @@ def is_demos(folder: Path) -> bool:
     return marker is not None
 
 
+def mounts_in(folder: Path) -> list[Path]:
+    """Where something else is mounted below a folder, by name; the folder itself may be a mount.
+
+    From the system's own list where there is one: a bind mount of the same device is not told apart by its number.
+    """
+    real = folder.resolve()
+    if MOUNTS.exists():
+        points = [_unescaped(line.split()[4]) for line in MOUNTS.read_bytes().splitlines()]
+        return sorted({point for point in points if real in point.parents})
+    below = (Path(top) / name for top, names, _ in os.walk(real) for name in names)
+    return sorted(path for path in below if path.is_mount())
+
+
+def _unescaped(name: bytes) -> Path:
+    """A path of the list: blanks and their like stand as octal numbers."""
+    return Path(os.fsdecode(OCTAL.sub(lambda digits: bytes([int(digits[1], 8)]), name)))
+
+
 def have_alone(number: int) -> bool:
-    """Lock an open file or folder until it is closed; False if another process has it, or nothing can be locked there."""
+    """Lock an open file or folder exclusively until it is closed; False if it is locked, or locks do not work there."""
     try:
+        # flock, not a POSIX lock: that one would be lost as soon as the process closed any descriptor of the file.
         fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
@@ -65,7 +89,7 @@ def have_alone(number: int) -> bool:
 
 
 def share(number: int) -> bool:
-    """The same, beside others who share it; False only if another process has it alone."""
+    """Take a shared lock until it is closed; False only if another process holds it exclusively."""
     try:
         fcntl.flock(number, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:

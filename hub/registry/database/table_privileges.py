@@ -4,6 +4,7 @@ The owner's role creates and migrates the tables; the application's role owns no
 everywhere. What it may update and delete is listed here: as little as the code needs.
 """
 
+from hub.registry.schema import Base
 from hub.registry.schema.append_only import TABLES
 
 # Rows are inserted, updated and deleted.
@@ -11,6 +12,8 @@ PASSING = frozenset(
     {
         *("address_tries", "calendar_days", "callbacks", "channel_probes", "customer_index", "idempotency_keys"),
         *(
+            "entrant_list_hours",
+            "kept_searches",
             "login_sessions",
             "mail_addresses",
             "pending_bindings",
@@ -28,7 +31,18 @@ KEPT = frozenset(
         *("access_requests", "accounts", "agreements", "api_tokens", "applications", "asks", "audit_head"),
         *("authorisations", "call_stops", "card_cases", "channel_settings", "channel_states", "closings"),
         *("confidentiality_agreements", "covers", "custodians", "customer_keys", "customers", "daily_mails"),
-        *("devices", "differences", "digests", "evidence", "exports", "field_switches", "grade_evaluations"),
+        *(
+            "devices",
+            "differences",
+            "digests",
+            "entrant_list_days",
+            "evidence",
+            "exports",
+            "field_gaps",
+            "field_starts",
+            "field_switches",
+            "grade_evaluations",
+        ),
         *(
             "grade_revisits",
             "import_progress",
@@ -51,7 +65,7 @@ KEPT = frozenset(
             "tasks",
             "temporaries",
         ),
-        *("trainings", "twins", "units", "users", "watch_entries", "web_orderings"),
+        *("trainings", "twins", "units", "users", "watch_entries", "watch_terms", "web_orderings"),
     }
 )
 
@@ -63,6 +77,10 @@ QUEUE = frozenset(
 # Only read by the application: the schema's version.
 READ = frozenset({"alembic_version"})
 
+# Columns that no row has when it is entered; INSERT is granted on the others. A row entered with a place in the chain would
+# stop the sealer.
+NEVER_ENTERED = {"audit": frozenset({"chain_no", "chain_hash"})}
+
 # Every table must be in one of these sets, or be append-only.
 DECIDED = PASSING | KEPT | QUEUE | READ | TABLES.keys()
 
@@ -70,6 +88,8 @@ DECIDED = PASSING | KEPT | QUEUE | READ | TABLES.keys()
 def on_table(table: str) -> frozenset[str]:
     """The privileges on a whole table. Raises KeyError for an undecided table."""
     if table in READ:
+        return frozenset({"SELECT"})
+    if table in NEVER_ENTERED:
         return frozenset({"SELECT"})
     if table in TABLES:
         return frozenset({"SELECT", "INSERT"})
@@ -83,3 +103,11 @@ def on_table(table: str) -> frozenset[str]:
 def filled_later(table: str) -> tuple[str, ...]:
     """The columns of a table written once that are filled in later: UPDATE of these and no others."""
     return TABLES[table].filled + TABLES[table].open if table in TABLES else ()
+
+
+def entered(table: str) -> tuple[str, ...]:
+    """The columns of a row that may be entered, where not all may; empty where all may."""
+    if table not in NEVER_ENTERED:
+        return ()
+    columns = Base.metadata.tables[table].columns
+    return tuple(column.name for column in columns if column.name not in NEVER_ENTERED[table])

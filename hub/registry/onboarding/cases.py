@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from hub.registry.schema import Customer, GradeEvaluation, Onboarding, Task, Training, Unit, WebOrdering
 from hub.registry.session import Transaction
@@ -14,6 +14,12 @@ def of_customer(tx: Transaction, customer_id: UUID, *, lock: bool = True) -> Onb
     """The customer's open onboarding."""
     query = select(Onboarding).where(Onboarding.customer_id == customer_id, Onboarding.state == "open")
     return tx.scalar(query.with_for_update() if lock else query)
+
+
+def newest(tx: Transaction, customer_id: UUID) -> Onboarding | None:
+    """The customer's newest onboarding, open or closed."""
+    query = select(Onboarding).where(Onboarding.customer_id == customer_id)
+    return tx.scalar(query.order_by(Onboarding.id.desc()).limit(1))
 
 
 def get(tx: Transaction, onboarding_id: UUID) -> Onboarding | None:
@@ -73,12 +79,21 @@ def counts(tx: Transaction, units: frozenset[str] | None, moment: datetime) -> d
 
 def next_evaluation(tx: Transaction, unit_code: str, day: date) -> date | None:
     """The first grade evaluation on or after a day for a unit: its own, or one of a unit above it."""
+    query = select(func.min(GradeEvaluation.day)).where(_of_unit(unit_code), GradeEvaluation.day >= day)
+    return tx.scalar(query)
+
+
+def evaluation_open(tx: Transaction, unit_code: str, today: date) -> bool:
+    """Whether an evaluation of a unit, or of one above it, was held and its review is not filed yet."""
+    query = select(GradeEvaluation.id).where(_of_unit(unit_code), GradeEvaluation.day <= today)
+    return tx.scalar(query.where(GradeEvaluation.filed_at.is_(None)).limit(1)) is not None
+
+
+def _of_unit(unit_code: str) -> ColumnElement[bool]:
+    """Evaluations of a unit: its own, and those of the units above it."""
     above = select(Unit.code, Unit.parent_code).where(Unit.code == unit_code).cte(recursive=True)
     above = above.union_all(select(Unit.code, Unit.parent_code).join(above, Unit.code == above.c.parent_code))
-    query = select(func.min(GradeEvaluation.day)).where(
-        GradeEvaluation.unit_code.in_(select(above.c.code)), GradeEvaluation.day >= day
-    )
-    return tx.scalar(query)
+    return GradeEvaluation.unit_code.in_(select(above.c.code))
 
 
 def evaluation(tx: Transaction, evaluation_id: UUID) -> GradeEvaluation | None:

@@ -43,6 +43,7 @@ class Entry:
 def write(tx: Transaction, entries: Sequence[Entry]) -> None:
     """Insert customers, index, history and onboardings of all entries, or of none. Raises Collided, TooBusy."""
     try:
+        # A savepoint: without it a failed COPY would take the caller's transaction with it.
         with tx.begin_nested():
             _write(tx, entries)
     except errors.UniqueViolation:
@@ -52,6 +53,7 @@ def write(tx: Transaction, entries: Sequence[Entry]) -> None:
 
 
 def _write(tx: Transaction, entries: Sequence[Entry]) -> None:
+    # Customers first: the other rows refer to them.
     _copy(tx, CUSTOMERS, (_customer(entry) for entry in entries))
     _copy(
         tx,
@@ -84,7 +86,7 @@ def _customer(entry: Entry) -> tuple[Any, ...]:
         columns["unit_code"],
         "registered",
         columns["chain_customer"],
-        "cash",
+        "",
         json.dumps(entry.values, ensure_ascii=False),
         json.dumps(entry.sealed),
         1,

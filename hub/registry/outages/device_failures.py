@@ -3,14 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from hub.registry.schema import Customer, Device, Task, Temporary, Twin
 from hub.registry.session import Transaction
 
 RULE, TASK = "phone_device", "device_failed"
 BEYOND = and_(Device.state == "failed", Device.repairable.is_(False))
-SAME_METHOD: ColumnElement[bool] = Customer.values["order_method"].astext == Device.kind
+# The customer orders by phone for now because of it: nothing is left for the clerk.
+ON_PHONE = select(Temporary.id).where(
+    Temporary.customer_id == Customer.id, Temporary.rule == RULE, Temporary.ended_at.is_(None)
+)
 THEIRS = and_(Twin.channel == Device.channel, Twin.kind == "device", Twin.number == Device.device_no)
 
 
@@ -29,17 +32,18 @@ def unseen_reports(tx: Transaction, limit: int) -> list[tuple[Device, Customer, 
         Task.subject_kind == "device",
         Task.subject_id == Device.id,
         Task.kind == TASK,
+        # PostgreSQL's greatest ignores NULL: without a return the report alone counts.
         or_(Task.done_at.is_(None), Task.done_at >= func.greatest(failed_at, returned.scalar_subquery())),
     )
     query = select(Device, Customer, failed_at)
     query = query.join(Customer, Customer.id == Device.customer_id).outerjoin(Twin, THEIRS)
-    query = query.where(BEYOND, SAME_METHOD, ~task.exists()).limit(limit)
+    query = query.where(BEYOND, ~ON_PHONE.exists(), ~task.exists()).limit(limit)
     failed = tx.execute(query.with_for_update(of=Device, skip_locked=True))
     return [(device, customer, at) for device, customer, at in failed]
 
 
 def moot(tx: Transaction, limit: int) -> list[Task]:
-    """Open tasks about devices that work again or ended, or whose customer orders in another way by now."""
+    """Open tasks about devices that work again or ended, or whose customer orders by phone for now because of them."""
     query = select(Task).join(Device, Device.id == Task.subject_id).join(Customer, Customer.id == Device.customer_id)
-    query = query.where(Task.kind == TASK, Task.done_at.is_(None), ~and_(BEYOND, SAME_METHOD)).limit(limit)
+    query = query.where(Task.kind == TASK, Task.done_at.is_(None), or_(~BEYOND, ON_PHONE.exists())).limit(limit)
     return list(tx.scalars(query.with_for_update(of=Task, skip_locked=True)))

@@ -9,13 +9,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, insert, literal, or_, select, update
 
 from hub.domain.changes import TABLE
+from hub.domain.customers.choices import DEVICE_METHODS
 from hub.domain.states import OPEN_APPLICATIONS, OUTAGE, AgreementState, OutageState
 from hub.registry.schema import Agreement, Application, Customer, Outage, OutageCustomer, Temporary
+from hub.registry.schema.settlement import OF_CARRIER
 from hub.registry.session import Transaction, WrongStep
 
 # Changes that touch the order method: one that is open leaves its customer out.
 RULES = [rule.key for rule in TABLE if "order_method" in rule.sets]
-WAITING, SWITCHED, LEFT_OUT = "waiting", "switched", "left_out"
+WAITING, SWITCHED, LEFT_OUT, RETURNED = "waiting", "switched", "left_out", "returned"
 RUNNING = (AgreementState.SIGNED, AgreementState.DELIVERED, AgreementState.LIVE)
 
 
@@ -74,10 +76,10 @@ def open_in(tx: Transaction, units: Collection[str], methods: Sequence[str]) -> 
 def _columns(today: date) -> tuple[ColumnElement[str], ColumnElement[bool], ColumnElement[str]]:
     """Columns: order method (the original one while the phone stands in for it), whether in an agreement's term, why left out."""
     method = func.coalesce(Temporary.before["order_method"].astext, Customer.values["order_method"].astext)
-    carrier = case((method == "handset", "telecom"), (method == "yanxintong", "mobile"), else_="")
     term = exists().where(
+        method.in_(DEVICE_METHODS),
         Agreement.customer_id == Customer.id,
-        Agreement.channel == carrier,
+        OF_CARRIER,
         Agreement.state.in_(RUNNING),
         or_(Agreement.term_until.is_(None), Agreement.term_until >= today),
     )
@@ -137,19 +139,29 @@ def record_affected(tx: Transaction, outage: Outage, units: Collection[str], tod
     tx.execute(insert(OutageCustomer).from_select(into, chosen))
 
 
+# Who was switched and is back stands as returned; what could not be put back stays switched (I2).
+_back = exists().where(
+    Temporary.outage_id == OutageCustomer.outage_id,
+    Temporary.customer_id == OutageCustomer.customer_id,
+    Temporary.ended_at.is_not(None),
+    Temporary.ended_how.not_in(("changed_meanwhile", "unreadable")),
+)
+STATE: ColumnElement[str] = case((and_(OutageCustomer.state == SWITCHED, _back), RETURNED), else_=OutageCustomer.state)
+
+
 def counts(tx: Transaction, outage_id: UUID) -> list[Count]:
     """Progress, by unit, method, state and reason."""
     mine = OutageCustomer
-    by = (Customer.unit_code, mine.method, mine.state, mine.why, mine.in_term)
-    query = select(*by, func.count()).join(Customer, Customer.id == mine.customer_id)
-    counted = tx.execute(query.where(mine.outage_id == outage_id).group_by(*by).order_by(*by))
-    return [Count(*columns) for columns in counted]
+    kept = (Customer.unit_code, mine.method, STATE.label("state"), mine.why, mine.in_term)
+    by = select(*kept).join(Customer, Customer.id == mine.customer_id).where(mine.outage_id == outage_id).subquery().c
+    counted: Any = tx.execute(select(*by, func.count()).group_by(*by).order_by(*by))
+    return [Count(unit, way, state, why, term, n) for unit, way, state, why, term, n in counted]
 
 
 def rows(tx: Transaction, outage_id: UUID, why: str | None, after: str, limit: int) -> list[Affected]:
     """Recorded customers, by code, after a code; with `why`, only those of this reason ("" for none)."""
     mine = OutageCustomer
-    kept = (mine.method, mine.in_term, mine.state, mine.why)
+    kept = (mine.method, mine.in_term, STATE, mine.why)
     query = select(Customer.id, Customer.code, Customer.shop_name, Customer.unit_code, *kept)
     query = query.join(mine, mine.customer_id == Customer.id).where(mine.outage_id == outage_id, Customer.code > after)
     lines = tx.execute((query if why is None else query.where(mine.why == why)).order_by(Customer.code).limit(limit))

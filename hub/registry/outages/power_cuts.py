@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 
 from hub.domain.states import PowerCutState
-from hub.registry.schema import Customer, PowerCut, PowerCutList, PowerCutWarning
+from hub.registry.schema import Customer, PowerCut, PowerCutList, PowerCutWarning, Temporary
 from hub.registry.session import Transaction
 
 Line = tuple[PowerCutWarning, PowerCutList, Customer]
@@ -22,10 +22,14 @@ def cut(tx: Transaction, cut_id: UUID, *, lock: bool = False) -> PowerCut | None
 
 def reached(tx: Transaction, cut: PowerCut, units: Iterable[str]) -> list[Customer]:
     """Customers in the area of the cut who order on the web and have an order day; lapsed ones are left out."""
+    # Who is on the phone for now is back on the web after the next order.
+    held = select(Temporary.before["order_method"].astext).where(
+        Temporary.customer_id == Customer.id, Temporary.ended_at.is_(None), Temporary.before.has_key("order_method")
+    )
     query = select(Customer).where(
         Customer.unit_code.in_(list(units)),
         Customer.stage != "lapsed",
-        Customer.values["order_method"].astext == "web",
+        func.coalesce(held.limit(1).scalar_subquery(), Customer.values["order_method"].astext) == "web",
         Customer.values["order_day"].astext.in_([str(day) for day in range(1, 8)]),
     )
     if cut.scope == "route":
@@ -42,6 +46,7 @@ def lists_of(tx: Transaction, cut_id: UUID) -> list[PowerCutList]:
 
 def warnings_of(tx: Transaction, cut_id: UUID) -> list[PowerCutWarning]:
     """All lines that were ever on the list, locked."""
+    # In no order: whoever locks a line holds its cut already.
     return list(tx.scalars(select(PowerCutWarning).where(PowerCutWarning.cut_id == cut_id).with_for_update()))
 
 
@@ -114,7 +119,7 @@ def visible(tx: Transaction, cut_id: UUID, units: frozenset[str] | None) -> bool
 
 
 def listed(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[PowerCut]:
-    """Planned cuts, the nearest first, then the others."""
+    """Planned cuts, then the others; of each the latest first."""
     query = select(PowerCut) if units is None else select(PowerCut).where(_seen(units))
     return list(tx.scalars(query.order_by(PLANNED.desc(), PowerCut.begins_at.desc()).limit(limit)))
 
@@ -126,12 +131,13 @@ def to_fill(tx: Transaction, today: date, moment: datetime, limit: int) -> list[
 
 
 def begun(tx: Transaction, moment: datetime, limit: int) -> list[PowerCut]:
-    """Cuts that have begun, of which the chiefs were not told; locked, and those that another worker holds are skipped."""
+    """Cuts that have begun and the chiefs were not notified of; locked, skipping those that another worker holds."""
     query = select(PowerCut).where(PLANNED, PowerCut.begins_at <= moment, PowerCut.told_at.is_(None))
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
 def ended(tx: Transaction, moment: datetime, limit: int) -> list[PowerCut]:
     """Cuts whose time is over; locked, and those that another worker holds are skipped."""
+    # Only when the chiefs were told: `begun` looks at planned cuts alone.
     query = select(PowerCut).where(PLANNED, PowerCut.ends_at <= moment, PowerCut.told_at.is_not(None))
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hub.registry.session import Transaction
 from hub.registry.vault import MasterKey
-from hub.registry.whole_files import clear_parts, make_folder, put
+from hub.registry.whole_files import clear_parts, content, make_folder, put
 
 from .audit_chain import Link, last_link, lies_on, sealing, signature
 
@@ -24,7 +24,7 @@ class OffTheChain(Exception):
 def read(path: Path, master: MasterKey) -> Link | None:
     """The anchor on file; None when there is no file. Raises AnchorForged."""
     try:
-        no, digest, signed = path.read_text(encoding="ascii").strip().split(":")
+        no, digest, signed = content(path).decode("ascii").strip().split(":")
         link, stored_mark = Link(int(no), bytes.fromhex(digest)), bytes.fromhex(signed)
     except FileNotFoundError:
         return None

@@ -1,4 +1,4 @@
-"""The audit's hash chain: each row's hash covers the one before it and is keyed, so that nobody without the key can rebuild it."""
+"""The audit's hash chain: each row's hash covers the previous one and is keyed, so only the key's holder can rebuild it."""
 
 import hmac
 import json
@@ -8,7 +8,7 @@ from datetime import UTC, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, or_, select, update
 
 from hub.ports import now
 from hub.registry.schema import AuditHead, AuditRow
@@ -18,7 +18,7 @@ from hub.registry.vault import MasterKey
 # Key of the advisory lock under which rows are sealed: one sealer in the whole fleet.
 ONE_AT_A_TIME = 7_204_113
 BATCH = 1_000
-# A row that has waited so long for its seal is told about: a worker seals every few seconds.
+# A row that has waited this long for its seal raises an alarm: a worker seals every few seconds.
 LATE = timedelta(minutes=10)
 # What the first row follows.
 START = b"\0" * 32
@@ -28,6 +28,10 @@ COLUMNS = tuple(column for column in AuditRow.__table__.columns if not column.na
 
 class HeadForged(Exception):
     """The chain's last link was changed or removed from outside; nothing is sealed after it."""
+
+
+class ForeignLink(Exception):
+    """A row carries a number that no sealer gave it; nothing is sealed after it."""
 
 
 # Letters that stand for the digits of a hash in words.
@@ -67,6 +71,10 @@ class Break(StrEnum):
     """The chain does not contain an anchor that was noted outside the database."""
     ANCHOR_FILE = "anchor_file"
     """The anchor on file was not written by a sealer of this installation."""
+    LATE = "late"
+    """Rows wait longer than LATE for their seal."""
+    STOPPED = "stopped"
+    """The sealer fails at the rows that are next."""
 
 
 @dataclass(frozen=True)
@@ -113,12 +121,13 @@ def seal(tx: Transaction, master: MasterKey) -> Link | None:
     """Seal the oldest rows without a link, at most BATCH; None when there are none or another sealer is at work.
 
     Numbers follow the order of sealing: a row whose transaction took long comes after rows with higher ids, and none is
-    missed. Raises HeadForged.
+    missed. Raises HeadForged and ForeignLink.
     """
     if not sealing(tx):
         return None
-    # Read under the sealers' lock: nobody else moves the head until the commit.
+    # Read under the sealers' lock: no one else moves the head until the commit.
     head, last = tx.get(AuditHead, 1), last_link(tx, master)
+    _refuse_foreign(tx, last)
     # By "has no link yet", not by id: a transaction that commits late has a lower id than rows sealed before it.
     rows = tx.execute(select(*COLUMNS).where(AuditRow.chain_no.is_(None)).order_by(AuditRow.id).limit(BATCH)).all()
     links = []
@@ -135,12 +144,19 @@ def seal(tx: Transaction, master: MasterKey) -> Link | None:
     return last
 
 
+def _refuse_foreign(tx: Transaction, last: Link) -> None:
+    """Raise ForeignLink if a row has a number after the last link's, or one before the first."""
+    outside = or_(AuditRow.chain_no > last.no, AuditRow.chain_no < 1)
+    if tx.scalar(select(exists().where(outside))):
+        raise ForeignLink
+
+
 def last_link(tx: Transaction, master: MasterKey) -> Link:
     """The last link, as the sealer left it; the start if nothing is sealed yet. Raises HeadForged."""
     head = tx.get(AuditHead, 1, populate_existing=True)
     if head is not None:
         return head_link(master, head)
-    # Sealed rows without a head: somebody removed it.
+    # Sealed rows without a head: it was removed from outside.
     if tx.scalar(select(exists().where(AuditRow.chain_no.is_not(None)))):
         raise HeadForged
     return Link(0, START)
@@ -172,15 +188,24 @@ def lies_on(tx: Transaction, link: Link) -> bool:
 def verify(tx: Transaction, master: MasterKey, *anchors: Link | None) -> Verification:
     """Verify the whole chain: it must reach the head and contain the anchors noted earlier."""
     noted = [link for link in anchors if link is not None]
-    try:
-        head: Link | None = last_link(tx, master)
-    except HeadForged:
-        head = None
+    head = _newest_head(tx, master)
     last, why = _walk(tx, master, [*([head] if head else []), *noted], set(noted))
     if why is None:
         why = _end(last, head, noted)
+    if why is None and head is not None and last.no > head.no:
+        # A sealer may have committed rows with their head since; if it did not, an older head was put back.
+        newest = _newest_head(tx, master)
+        why = None if newest is not None and newest.no >= last.no else Break.HEAD
     counts = (_count(tx, sealed=True), _count(tx, sealed=False))
-    return Verification(*counts, last.no + 1 if why else None, last, why, _late(tx), bool(noted))
+    return Verification(*counts, last.no + 1 if why else None, last, why, waiting_too_long(tx), bool(noted))
+
+
+def _newest_head(tx: Transaction, master: MasterKey) -> Link | None:
+    """The head as it is now; None if it was forged or removed."""
+    try:
+        return last_link(tx, master)
+    except HeadForged:
+        return None
 
 
 def _walk(tx: Transaction, master: MasterKey, fixed: list[Link], noted: set[Link]) -> tuple[Link, Break | None]:
@@ -217,6 +242,7 @@ def _count(tx: Transaction, *, sealed: bool) -> int:
     return tx.scalar(query.where(number.is_not(None) if sealed else number.is_(None))) or 0
 
 
-def _late(tx: Transaction) -> int:
+def waiting_too_long(tx: Transaction) -> int:
+    """How many rows have waited longer than LATE for their seal."""
     waiting = select(func.count()).select_from(AuditRow).where(AuditRow.chain_no.is_(None), AuditRow.at < now() - LATE)
     return tx.scalar(waiting) or 0

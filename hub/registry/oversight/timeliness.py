@@ -53,7 +53,7 @@ class Figures:
     open_late: int
     open: int
     amiss: int
-    """Of a post: sent back to be mended. Of a channel: refused."""
+    """Of a post: sent back for correction. Of a channel: refused."""
     median_hours: float | None
     oldest_doubt: float | None = None
 

@@ -20,7 +20,7 @@ def open_of(tx: Transaction, customer_id: UUID) -> CallStop | None:
 
 
 def listed(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tuple[CallStop, Customer]]:
-    """Open call stops of some units: those who asked to be called first, then oldest first."""
+    """Open call stops of some units: those to be called again first, then the oldest."""
     query = select(CallStop, Customer).join(Customer, Customer.id == CallStop.customer_id)
     query = query.where(CallStop.ended_at.is_(None))
     query = query.order_by(CallStop.asked_at.is_(None), CallStop.stopped_at).limit(limit)

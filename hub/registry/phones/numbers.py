@@ -30,6 +30,7 @@ def lock_numbers(tx: Transaction) -> None:
     """Lock the entry of numbers until this transaction ends, so that a search for shared numbers stays true. Raises Busy."""
     try:
         tx.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+    # lock_timeout has run out (registry/pinned.py).
     except OperationalError:
         raise Busy from None
 
@@ -54,6 +55,7 @@ def permitted_codes(tx: Transaction, today: date) -> set[tuple[bytes, str]]:
 
 def holders(tx: Transaction, digests: Sequence[bytes], but: UUID | None) -> list[Customer]:
     """Customers of all units with the number in either field, except one."""
+    # By digest alone: it covers the field's name, too.
     query = select(Customer).where(
         Customer.id.in_(select(CustomerIndex.customer_id).where(CustomerIndex.digest.in_(digests)))
     )

@@ -38,8 +38,10 @@ def keep(
     tx: Transaction, vault: Vault, channel: str, body: bytes, headers: Mapping[str, str], moment: datetime
 ) -> UUID:
     """Store a message as it came, sealed; of one that is known to the byte only the count goes up."""
+    # With the headers, which plugins verify too.
     digest = hashlib.sha256(body + json.dumps(sorted(headers.items())).encode()).digest()
     callback_id = new_id()
+    # Latin-1 maps each byte to one character and back, so that any bytes survive JSON.
     raw = json.dumps({"headers": dict(headers), "body": body.decode("latin-1")})
     made = insert(Callback).values(
         id=callback_id,
@@ -84,6 +86,7 @@ def mark_heard(tx: Transaction, callback_id: UUID, event: str, said: bytes, fact
             query.values(settled).returning(Callback.id).execution_options(synchronize_session=False)
         )
     except IntegrityError:
+        # uq_callbacks_event: of each number one message is heard.
         raise HeardBefore from None
     return settled_now.scalar_one_or_none() is not None
 
@@ -104,6 +107,7 @@ def settle(
         callback.event, callback.facts = event, facts
 
 
+# Count and bytes are summed up from the newest, so that the oldest exceed the limits.
 UNBOUNDED = text(f"""
 DELETE FROM callbacks WHERE id IN (
     SELECT id FROM (
@@ -123,6 +127,7 @@ def delete_surplus(tx: Transaction, channel: str, outcome: str) -> None:
 
 def delete_old(tx: Transaction, before: datetime) -> int:
     """Delete verified messages received before a moment, a batch at a time; returns how many."""
+    # Ids are UUIDv7: an age is a bound on the primary key.
     oldest_kept = first_id(before)
     old = select(Callback.id).where(Callback.outcome.in_(VERIFIED), Callback.id < oldest_kept)
     gone = delete(Callback).where(Callback.id.in_(old.order_by(Callback.id).limit(AT_A_TIME).scalar_subquery()))

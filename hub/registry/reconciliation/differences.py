@@ -39,6 +39,8 @@ class DifferenceFound:
     theirs: dict[str, Any]
 
 
+# FULL JOIN, because either side may lack the other. A binding is missed only when two full lists in a row lack it
+# (`absences`), and endings are compared only where both are known.
 BINDINGS = """
 WITH ours AS (
     SELECT c.id AS customer_id, c.code, a.id AS account_id, a.live_at, a.ending AS ending
@@ -65,6 +67,7 @@ SELECT b.code, b.customer_id, c.id AS known_id, b.account_id, b.live_at, b.endin
 FROM both_sides b LEFT JOIN customers c ON c.code = b.code
 WHERE NOT EXISTS (SELECT 1 FROM busy WHERE busy.customer_code = b.code)
 """
+# Without a customer's code, a thing that the partner holds is known by its licence or its agreement.
 DEVICES = """
 SELECT t.number, t.kind, t.customer_code, t.state, t.partner_at, t.seen_at, t.agreement_no
 FROM twins t
@@ -176,6 +179,7 @@ def _only(codes: Codes, code: str, number: str) -> str:
 
 
 def _values(channel: str, codes: Codes) -> dict[str, Any]:
+    # An empty code would match everything for which the partner names no customer.
     values = codes.values if isinstance(codes, Span) else {"codes": [code for code in codes if code]}
     return {"channel": channel, **values}
 
@@ -220,6 +224,7 @@ def open_difference(
         tx.execute(made.on_conflict_do_nothing())  # of two comparisons at once, one opens it
         difference = tx.scalars(there).one()
     elif (difference.ours, difference.theirs) != (found.ours, found.theirs):
+        # Seen again at another moment is no new difference: what people decided stands.
         if _values_of(difference) != _values_of(found):
             difference.proposed = difference.proposed_why = difference.proposed_by = difference.proposed_by_name = None
             difference.confirmed_at = difference.confirmed_by_name = None
@@ -262,6 +267,7 @@ def close_run(tx: Transaction, channel: str, no: int, moment: datetime, by: str)
 
 def bounds(span: Span) -> dict[str, Any]:
     """The values of a range's bounds alone."""
+    # Without a bind that the text does not name: `bindparams` refuses it.
     return {
         name: bound for name, bound in span.values.items() if name != "kind" and (name != "high" or bound != span.low)
     }
@@ -291,6 +297,7 @@ def listed(
     """Open differences, the earliest due first. `after` is the last one of the page before."""
     query = _in_units(select(Difference).where(Difference.closed_at.is_(None)), units)
     if after is not None:
+        # By id alone: the page's last difference may have been closed meanwhile.
         place = select(Difference.decide_by, Difference.id).where(Difference.id == after)
         query = query.where(tuple_(Difference.decide_by, Difference.id) > place.scalar_subquery())
     return list(tx.scalars(query.order_by(Difference.decide_by, Difference.id).limit(limit)))
@@ -333,6 +340,12 @@ def numbers_of(tx: Transaction, channel: str, codes: Sequence[str], told: Sequen
 def close(tx: Transaction, channel: str, customer_code: str, what: str, moment: datetime, by_name: str) -> None:
     """Close a customer's difference that no longer exists."""
     _agree(tx, moment, by_name, channel, what, Difference.customer_code == customer_code)
+
+
+def open_about(tx: Transaction, channel: str, what: str) -> list[Difference]:
+    """The channel's open differences of a kind."""
+    query = select(Difference).where(Difference.channel == channel, Difference.what == what)
+    return list(tx.scalars(query.where(Difference.closed_at.is_(None))))
 
 
 def close_number(tx: Transaction, channel: str, number: str, what: str, moment: datetime, by_name: str) -> None:

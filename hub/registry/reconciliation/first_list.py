@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import text
 
 from hub.ports import new_ids
-from hub.registry.carriers.devices import HANDSET, ROW_ID, YANXINTONG
+from hub.registry.carriers.devices import ROW_ID, Kinds
 from hub.registry.session import Transaction
 
 from .twins import Statement
 
+# Joined to the customer whom the carrier names. What exists already is skipped and left to the comparison.
 HELD = """
 twins t JOIN customers c ON c.code = t.customer_code
 WHERE t.channel = :channel AND t.kind = '{}' AND t.number = ANY(:numbers)
@@ -44,16 +45,12 @@ def is_first(tx: Transaction, channel: str) -> bool:
 
 
 def enter_statements(
-    tx: Transaction, channel: str, statements: Sequence[Statement], moment: datetime
+    tx: Transaction, channel: str, statements: Sequence[Statement], moment: datetime, kinds: Kinds
 ) -> list[Statement]:
     """Enter what is new; returns the statements of which nothing was: their customers are unknown, or not named."""
-    mobile = channel == "mobile"
-    kinds = {
-        "agreement": (AGREEMENTS, "two_party" if mobile else "tri_party"),
-        "device": (DEVICES, YANXINTONG if mobile else HANDSET),
-    }
+    entering = {"agreement": (AGREEMENTS, kinds.agreement), "device": (DEVICES, kinds.device)}
     left: list[Statement] = []
-    for kind, (query, ours) in kinds.items():
+    for kind, (query, ours) in entering.items():
         some = [statement for statement in statements if statement.kind == kind]
         before, first = new_ids()
         values: dict[str, Any] = {"before": before, "first": first, "channel": channel, "kind": ours, "moment": moment}

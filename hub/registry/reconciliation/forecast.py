@@ -46,6 +46,7 @@ FROM twins t LEFT JOIN customers c ON c.code = t.number
 LEFT JOIN accounts a ON a.customer_id = c.id AND a.channel = t.channel AND a.state IN {sql_list(OPEN_ACCOUNTS)}
 WHERE t.channel = :channel AND t.kind = 'binding'
 """
+# A bank lists bindings only, so that its agreements cannot be harmed and do not count.
 EMPTY = """
 SELECT NOT EXISTS (SELECT FROM devices WHERE channel = :channel AND state <> 'ended')
    AND NOT EXISTS (SELECT FROM accounts WHERE channel = :channel AND state = 'live')

@@ -40,6 +40,7 @@ def start(
     last = last_done(tx, channel, verb)
     if mode == CHANGES and last is not None and broken_off(tx, last, (CHANGES,)) < TRIES:
         place = cursor_of(last).for_changes()
+        # From the last run's start: what changed while it read may be on a page that it had passed.
         run = ListRun(channel=channel, verb=verb, mode=CHANGES, since=last.started_at, cursor=place.text)
     elif mode == BACKFILL:
         run = ListRun(channel=channel, verb=verb, mode=BACKFILL, since=since, cursor="")

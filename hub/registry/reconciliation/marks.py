@@ -10,6 +10,7 @@ from hub.registry.schema import ComparisonMark
 from hub.registry.session import Transaction
 
 CODE, NUMBER = "code", "number"
+# Without row locks: the caller holds the channel's comparison, so that no other takes marks.
 TAKEN = text("""
 DELETE FROM comparison_marks WHERE no IN (
     SELECT no FROM comparison_marks WHERE channel = :channel AND failed_at IS NULL ORDER BY no LIMIT :limit

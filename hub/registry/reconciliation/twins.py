@@ -238,6 +238,19 @@ def seed_from_accounts(tx: Transaction, channel: str) -> None:
     tx.execute(text(SEED), {"channel": channel})
 
 
+# A record that was not understood is in the list all the same: what it may be about is not missing.
+MENTION = """
+UPDATE twins SET run_no = :no, absences = 0 WHERE channel = :channel AND (
+    customer_code = ANY(:customers) OR agreement_no = ANY(:agreements) OR (kind = 'agreement' AND number = ANY(:agreements)))
+"""
+
+
+def mention(tx: Transaction, channel: str, run_no: int, *, agreements: Sequence[str], customers: Sequence[str]) -> None:
+    """Count what these agreements and customers hold as seen by a run, without a word about its state."""
+    values = {"channel": channel, "no": run_no, "agreements": list(agreements), "customers": list(customers)}
+    tx.execute(text(MENTION), values)
+
+
 def end_binding(tx: Transaction, channel: str, code: str, moment: datetime) -> None:
     """A bank's answer ended the customer's binding."""
     tx.execute(text(END_BINDING), {"channel": channel, "code": code, "moment": moment})
@@ -248,13 +261,6 @@ def end_number(tx: Transaction, channel: str, kind: str, number: str, moment: da
     tx.execute(text(END_NUMBER), {"channel": channel, "kind": kind, "number": number, "moment": moment})
 
 
-def confirm_binding(tx: Transaction, channel: str, code: str, moment: datetime) -> None:
-    """The partner was asked and does hold the binding, whatever a list or callback had made us believe."""
-    twin = get(tx, channel, "binding", code)
-    if twin is not None:
-        twin.state, twin.absences, twin.seen_at, twin.partner_at = "live", 0, moment, moment
-
-
 def get(tx: Transaction, channel: str, kind: str, number: str) -> Twin | None:
     """What the partner is known to hold under a number."""
     return tx.get(Twin, (channel, kind, number))
@@ -263,10 +269,10 @@ def get(tx: Transaction, channel: str, kind: str, number: str) -> Twin | None:
 __all__ = [
     "Statement",
     "batches",
-    "confirm_binding",
     "end_binding",
     "end_number",
     "get",
+    "mention",
     "merge",
     "record_binding",
     "seed_from_accounts",

@@ -5,20 +5,52 @@ from .asks import Ask, Attempt, Closing, Disclosure, Exchange
 from .audit import AuditHead, AuditRow, IdempotencyKey
 from .base import Base
 from .cards import CardCase, KeptOrder
-from .changes import Application, CalendarDay, Order, Signature, Task, Temporary, UnitRule
+from .changes import Application, CalendarDay, Order, RequestHand, Signature, Task, Temporary, UnitRule
 from .channels import Authorisation, ChannelProbe, ChannelSettings, ChannelState, Confidentiality, SettingsProposal
-from .customers import Change, Customer, CustomerIndex, CustomerKey, FieldSwitch, ImportProgress, ImportRun, Notice
+from .customers import (
+    Change,
+    Customer,
+    CustomerIndex,
+    CustomerKey,
+    FieldGap,
+    FieldStart,
+    FieldSwitch,
+    ImportProgress,
+    ImportRun,
+    KeptSearch,
+    ListEntry,
+    Notice,
+    SpotCheck,
+)
 from .daily_mail import DailyMail, MailAddress
-from .documents import Custodian, HandIn
+from .documents import Custodian, DocumentsShown, HandIn
 from .exports import Export, ExportTaking
 from .installation import Installation
 from .leave_cover import Cover, Handover, Leave
-from .onboarding import GradeEvaluation, GradeRevisit, Onboarding, Training, WebOrdering
+from .onboarding import (
+    EntrantListDay,
+    EntrantListHour,
+    GradeCertificate,
+    GradeEvaluation,
+    GradeRevisit,
+    Onboarding,
+    Training,
+    WebOrdering,
+)
 from .outages import CallStop, Outage, OutageCustomer
-from .phones import PermitMember, PhoneChange, PhonePermit, WatchEntry
+from .phones import (
+    CallTry,
+    MissedOrder,
+    PermitMember,
+    PhoneChange,
+    PhonePermit,
+    WatchCheck,
+    WatchEntry,
+    WatchTerm,
+)
 from .power_cuts import HelpRecord, PowerCut, PowerCutList, PowerCutWarning
 from .reconciliation import UNVERIFIED, Callback, ComparisonMark, Difference, ListRun, Twin
-from .routes import AddressCheck, DeliveryView, RouteDriver, RouteMeeting, RouteProposal, RouteScenario
+from .routes import AddressCheck, DeliveryView, RouteDriver, RouteMeeting, RouteProposal, RouteScenario, ScenarioRecord
 from .schedules import Digest, Schedule, ScheduleRun
 from .settlement import Account, Agreement, Device, Evidence, PendingBinding
 from .staff import AddressTries, ApiToken, LoginSession, PasswordUsed, SignInTries, Unit, User, UserPost
@@ -41,6 +73,7 @@ __all__ = [
     "Base",
     "CalendarDay",
     "CallStop",
+    "CallTry",
     "Callback",
     "CardCase",
     "Change",
@@ -61,11 +94,17 @@ __all__ = [
     "Difference",
     "Digest",
     "Disclosure",
+    "DocumentsShown",
+    "EntrantListDay",
+    "EntrantListHour",
     "Evidence",
     "Exchange",
     "Export",
     "ExportTaking",
+    "FieldGap",
+    "FieldStart",
     "FieldSwitch",
+    "GradeCertificate",
     "GradeEvaluation",
     "GradeRevisit",
     "HandIn",
@@ -76,10 +115,13 @@ __all__ = [
     "ImportRun",
     "Installation",
     "KeptOrder",
+    "KeptSearch",
     "Leave",
+    "ListEntry",
     "ListRun",
     "LoginSession",
     "MailAddress",
+    "MissedOrder",
     "Notice",
     "Onboarding",
     "Order",
@@ -93,15 +135,18 @@ __all__ = [
     "PowerCut",
     "PowerCutList",
     "PowerCutWarning",
+    "RequestHand",
     "RouteDriver",
     "RouteMeeting",
     "RouteProposal",
     "RouteScenario",
+    "ScenarioRecord",
     "Schedule",
     "ScheduleRun",
     "SettingsProposal",
     "SignInTries",
     "Signature",
+    "SpotCheck",
     "StaffNotice",
     "Task",
     "Temporary",
@@ -111,6 +156,8 @@ __all__ = [
     "UnitRule",
     "User",
     "UserPost",
+    "WatchCheck",
     "WatchEntry",
+    "WatchTerm",
     "WebOrdering",
 ]

@@ -73,6 +73,14 @@ class Ask(Base):
     changed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]
+    evidence: Mapped[str | None]
+    """What the partner said that made us ask it what is in force: its message, or the run of its list."""
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether a person's input is on its way to the partner."""
+        return self.input_sealed is not None
+
     __table_args__ = (
         one_of("state", AskState),
         Index(
@@ -124,6 +132,8 @@ class Attempt(Base):
     ask_id: Mapped[UUID] = mapped_column(ForeignKey("asks.id"), index=True)
     no: Mapped[int]
     verb: Mapped[str]
+    sent_key: Mapped[str | None]
+    """The serial under which it went, or about which it asked; None for attempts before revision 0011."""
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
@@ -142,11 +152,15 @@ class Exchange(Base):
     path: Mapped[Words]
     marked_at: Mapped[datetime]
     request_sealed: Mapped[bytes]
+    charset: Mapped[str | None]
+    """In which the channel's messages are, as its plugin declared when it left; several with blanks, the likeliest first."""
     tries: Mapped[int] = mapped_column(default=0)
     sent: Mapped[str | None]
     """no (surely not), maybe, answered; None while under way."""
     status: Mapped[int | None]
     reply_sealed: Mapped[bytes | None]
+    reply_charset: Mapped[str | None]
+    """In which the reply is by its own Content-Type, if that says so."""
     answered_at: Mapped[datetime | None]
     elapsed_ms: Mapped[int | None]
     __table_args__ = (Index("ix_exchanges_marked_at", "marked_at", postgresql_using="brin"),)

@@ -56,4 +56,4 @@ class IdempotencyKey(Base):
     fingerprint: Mapped[bytes]
     status: Mapped[int | None]
     body: Mapped[bytes | None]
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)

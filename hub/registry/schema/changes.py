@@ -31,6 +31,8 @@ class Application(Base):
     sealed: Mapped[dict[str, Any]]
     reason: Mapped[str | None]
     why: Mapped[Words]
+    no_meeting: Mapped[Words | None]
+    """Of an urgent change of route: why no route meeting can be called for it (R13.7)."""
     evidence: Mapped[list[str]]
     state: Mapped[str]
     chain: Mapped[list[str]]
@@ -124,6 +126,32 @@ class Task(Base):
     )
 
 
+class RequestHand(Base):
+    """One hand of a customer's request to another post: by whom, why, and how the post answered (R15.2).
+
+    The request itself stays with its owner until `answer` is taken_over.
+    """
+
+    __tablename__ = "request_hands"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), index=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    from_post: Mapped[str]
+    to_post: Mapped[str]
+    why: Mapped[Words]
+    by_user: Mapped[UUID | None]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    answer: Mapped[str | None]
+    answer_why: Mapped[Words | None]
+    answered_at: Mapped[datetime | None]
+    answered_by_name: Mapped[str | None]
+    __table_args__ = (
+        Index("uq_request_hands_open", "task_id", unique=True, postgresql_where=text("answered_at IS NULL")),
+    )
+
+
 class CalendarDay(Base):
     """A day off or working day that staff entered from a notice; it overrides the package's calendar."""
 
@@ -136,16 +164,26 @@ class CalendarDay(Base):
 
 
 class UnitRule(Base):
-    """What a unit has set within the regulation: a choice that it is given (R9.3), stricter limits (I8)."""
+    """What a unit has set within the regulation: choices that it is given (R9.4), stricter limits (I8)."""
 
     __tablename__ = "unit_rules"
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)
     rule: Mapped[str] = mapped_column(primary_key=True)
     due: Mapped[int | None]
     more_approvals: Mapped[list[str]] = mapped_column(default=list)
-    choice: Mapped[str | None]
+    cash: Mapped[bool | None]
+    """Whether cash is taken for now; None if the unit has not decided it."""
+    company_account: Mapped[bool | None]
+    """Whether the customer may pay into the company's account instead; None if the unit has not decided it."""
     by_name: Mapped[str]
     at: Mapped[datetime]
+
+    @property
+    def choice(self) -> str | None:
+        """The only way that the unit allows, if it allows one and refuses the other."""
+        if self.cash is True and self.company_account is False:
+            return "cash"
+        return "company_account" if self.cash is False and self.company_account is True else None
 
 
 class Temporary(Base):

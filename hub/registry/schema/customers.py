@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, ForeignKey, Index, Text, event, inspect
+from sqlalchemy import Connection, ForeignKey, Index, Text, event, inspect, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
@@ -27,7 +27,7 @@ class Customer(Base):
     stage: Mapped[str] = mapped_column(default="registered")
     chain_customer: Mapped[bool] = mapped_column(default=False)
     order_method: Mapped[str | None]
-    settlement_method: Mapped[str] = mapped_column(default="cash")
+    settlement_method: Mapped[str] = mapped_column(default="")
     settlement_bank: Mapped[str | None]
     values: Mapped[dict[str, Any]] = mapped_column(default=dict)
     sealed: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -91,6 +91,39 @@ class Change(Base):
     __table_args__ = (Index(None, "customer_id", "at"),)
 
 
+class SpotCheck(Base):
+    """Whether a field was right when somebody who had not typed it looked, and by which source (R17.2). Append-only.
+
+    `typed_*`: who had entered the value, and in which post; the post counts whose field it is where nobody had.
+    """
+
+    __tablename__ = "spot_checks"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    field: Mapped[str]
+    correct: Mapped[bool]
+    source: Mapped[str]
+    note: Mapped[Words]
+    typed_by: Mapped[UUID | None]
+    typed_by_name: Mapped[str]
+    typed_post: Mapped[str]
+    by_user: Mapped[UUID | None]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (Index(None, "at"),)
+
+
+class KeptSearch(Base):
+    """What somebody looked for among the customers, sealed: the address holds a ticket instead of it (G4)."""
+
+    __tablename__ = "kept_searches"
+    ticket_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    words_sealed: Mapped[bytes]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class FieldSwitch(Base):
     """A catalogue field that the information centre switched off (R3.2)."""
 
@@ -100,6 +133,50 @@ class FieldSwitch(Base):
     by_name: Mapped[str]
     why: Mapped[Words]
     at: Mapped[datetime]
+
+
+class FieldStart(Base):
+    """Since when the hub knows a field that has a deadline: earlier than that no customer's record lacks it (R3.3)."""
+
+    __tablename__ = "field_starts"
+    field: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+    """When it was last looked for who lacks it."""
+
+
+class FieldGap(Base):
+    """A field that registered customers of a unit lack; its task is the owner post's until none lacks it (R3.3).
+
+    Of a field that account managers own, one for each manager's customers.
+    """
+
+    __tablename__ = "field_gaps"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    field: Mapped[str]
+    manager: Mapped[str]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index(None, "unit_code", "field", "manager", unique=True, postgresql_where=text("closed_at IS NULL")),
+    )
+
+
+class ListEntry(Base):
+    """A value entered in a unit's list, or withdrawn from it; the newest row of a value holds (R2.2). Append-only."""
+
+    __tablename__ = "list_entries"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    field: Mapped[str]
+    value: Mapped[str]
+    active: Mapped[bool]
+    why: Mapped[Words]
+    by_user: Mapped[UUID | None]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
+    __table_args__ = (Index(None, "unit_code", "field", "value", "at"),)
 
 
 class ImportRun(Base):
@@ -150,3 +227,5 @@ class Notice(Base):
     told_at: Mapped[datetime | None]
     told_by: Mapped[str | None]
     way: Mapped[Words | None]
+    withdrawn_at: Mapped[datetime | None]
+    """When it ceased to be true: whoever was not told any more is not, whoever was is told again (G16)."""

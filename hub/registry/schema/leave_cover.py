@@ -27,7 +27,7 @@ class Leave(Base):
     """When it was ended early, or when the return record was made."""
     ended_by_name: Mapped[str | None]
     withdrawn: Mapped[bool] = mapped_column(default=False)
-    """Whether it was withdrawn before it began, so that nobody acted."""
+    """Whether it was withdrawn before it began, so that no one ever covered."""
     __table_args__ = (Index("ix_leaves_open", "begins_at", postgresql_where=text("ended_at IS NULL")),)
 
 

@@ -1,6 +1,6 @@
 """New entrants: their case, grade evaluations, web ordering, training (article 7, article 14)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
@@ -75,6 +75,29 @@ class GradeRevisit(Base):
     __table_args__ = (Index("uq_grade_revisits", "evaluation_id", "unit_code", "manager", unique=True),)
 
 
+class GradeCertificate(Base):
+    """A proof of the grade on record, issued and numbered by the hub for the bank (R7.21)."""
+
+    __tablename__ = "grade_certificates"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    year: Mapped[int]
+    serial: Mapped[int]
+    """Counted within the year, from 1."""
+    grade: Mapped[str]
+    """The grade that was on record."""
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[UUID | None]
+    issued_by_name: Mapped[str]
+    __table_args__ = (Index("uq_grade_certificates_number", "year", "serial", unique=True),)
+
+    @property
+    def number(self) -> str:
+        """What the certificate is called: DJ, the year and six digits."""
+        return f"DJ{self.year}{self.serial:06d}"
+
+
 class WebOrdering(Base):
     """A customer's way onto web ordering after the approval: password, delivery, training (R7.6). Never the password."""
 
@@ -119,3 +142,39 @@ class Training(Base):
     __table_args__ = (
         Index("uq_trainings_open", "customer_id", "by_whom", unique=True, postgresql_where=text("recorded_at IS NULL")),
     )
+
+
+class EntrantListDay(Base):
+    """What a unit knows of one day's list of new entrants: "none today", and when it was looked at (R7.15)."""
+
+    __tablename__ = "entrant_list_days"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
+    day: Mapped[date]
+    none_at: Mapped[datetime | None]
+    """When the licence officer said that there is none today."""
+    none_by_name: Mapped[str | None]
+    looked_at: Mapped[datetime | None]
+    looked_by_name: Mapped[str | None]
+    looked_as: Mapped[str | None]
+    """What the clerk saw: list, none."""
+    entrants: Mapped[int] = mapped_column(default=0)
+    """How many of the day's entrants were there when the clerk looked; more since then are to be looked at too."""
+    asked_at: Mapped[datetime | None]
+    """When the hub reminded both, after the unit's hour."""
+    closed_at: Mapped[datetime | None]
+    """When the day was over without having been looked at."""
+    __table_args__ = (
+        Index("uq_entrant_list_days", "unit_code", "day", unique=True),
+        Index("ix_entrant_list_days_asked", "day", postgresql_where=text("asked_at IS NOT NULL AND closed_at IS NULL")),
+    )
+
+
+class EntrantListHour(Base):
+    """By when a unit's list is to be looked at on a working day; those below without one have it too (R7.15)."""
+
+    __tablename__ = "entrant_list_hours"
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)
+    hour: Mapped[time]
+    by_name: Mapped[str]
+    at: Mapped[datetime]

@@ -22,6 +22,8 @@ class Outage(Base):
     since: Mapped[datetime]
     known: Mapped[Words]
     """What is known about it, in words."""
+    lasting: Mapped[bool | None]
+    """Stated by who reported it: it cannot be mended at once (R11.8); none for a report from before it was asked."""
     state: Mapped[str]
     reported_at: Mapped[datetime]
     reported_by_name: Mapped[str]

@@ -23,7 +23,10 @@ class PhoneChange(Base):
 
 
 class WatchEntry(Base):
-    """A customer on the watch list, with what put it there; cleared with a reason, never deleted (R12.6)."""
+    """A customer on the watch list, with what put it there; cleared with a reason, never deleted (R12.6, R12.9).
+
+    `level`: one change is watched `until` a day, two within a month without end. `check_by`: a check is due by then.
+    """
 
     __tablename__ = "watch_entries"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -31,12 +34,41 @@ class WatchEntry(Base):
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     entered_at: Mapped[datetime]
     reasons: Mapped[WordsInRows]
+    level: Mapped[str] = mapped_column(default="often")
+    until: Mapped[date | None]
+    check_by: Mapped[date | None]
     cleared_at: Mapped[datetime | None]
     cleared_by_name: Mapped[str | None]
     cleared_why: Mapped[Words | None]
     __table_args__ = (
         Index("uq_watch_entries_open", "customer_id", unique=True, postgresql_where=text("cleared_at IS NULL")),
     )
+
+
+class WatchCheck(Base):
+    """What somebody found about a watched customer, and what was done about it (R12.9). Append-only."""
+
+    __tablename__ = "watch_checks"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    watch_id: Mapped[UUID] = mapped_column(ForeignKey("watch_entries.id"), index=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    at: Mapped[datetime]
+    by_name: Mapped[str]
+    post: Mapped[str]
+    way: Mapped[str]
+    amiss: Mapped[bool]
+    finding: Mapped[Words]
+    done: Mapped[Words]
+
+
+class WatchTerm(Base):
+    """For how many days a unit watches a customer after one change of a phone; without a row thirty."""
+
+    __tablename__ = "watch_terms"
+    unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)
+    days: Mapped[int]
+    by_name: Mapped[str]
+    at: Mapped[datetime]
 
 
 class PhonePermit(Base):
@@ -70,5 +102,34 @@ class PermitMember(Base):
     permit_id: Mapped[UUID] = mapped_column(ForeignKey("phone_permits.id"), primary_key=True)
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), primary_key=True)
     reason: Mapped[Words]
+    """Empty until the customer's own account manager has written it (R12.8)."""
+    reason_by_name: Mapped[str | None]
     visit_on: Mapped[date]
     visits: Mapped[WordsInRows]
+
+
+class CallTry(Base):
+    """One call of the call desk to a customer's order or backup phone on the order day (R12.7). Append-only."""
+
+    __tablename__ = "call_tries"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    field: Mapped[str]
+    """order_phone or backup_phone."""
+    reached: Mapped[bool]
+    words: Mapped[Words] = mapped_column(default="")
+    at: Mapped[datetime]
+    by_name: Mapped[str]
+    __table_args__ = (Index(None, "customer_id", "at"),)
+
+
+class MissedOrder(Base):
+    """An order day on which the customer was reached on neither phone: the order counts as missed (R12.7). Append-only."""
+
+    __tablename__ = "missed_orders"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    order_on: Mapped[date]
+    at: Mapped[datetime]
+    by_name: Mapped[str]
+    __table_args__ = (Index("uq_missed_orders", "customer_id", "order_on", unique=True),)

@@ -13,7 +13,7 @@ from .words import Words, WordsInList, WordsInRows
 
 
 class PowerCut(Base):
-    """An announced cut: where, from when until when, and who told us."""
+    """An announced cut: where, from when until when, and who announced it."""
 
     __tablename__ = "power_cuts"
     id: Mapped[UUID] = mapped_column(primary_key=True)

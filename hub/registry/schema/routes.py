@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.domain.states import RouteMeetingState, ScenarioState
+from hub.domain.states import RouteMeetingState, ScenarioRecordKind, ScenarioState
 
 from .base import Base, one_of
 from .words import Words, WordsByName, WordsInList, WordsInRows
@@ -99,9 +99,35 @@ class RouteScenario(Base):
     """When a worker began to compute it; a dead worker is replaced."""
     computed_at: Mapped[datetime | None]
     failed_why: Mapped[str | None]
+    trigger: Mapped[str | None]
+    """What made it necessary (`hub.domain.routes.triggers`); none for a scenario from before it was asked for."""
+    upkeep_by: Mapped[date | None]
+    """The last day of its upkeep: until then the clerk watches how the routes run and corrects them."""
+    judged: Mapped[list[dict[str, Any]] | None]
+    """The four criteria of article 13 before and after, in their order."""
     __table_args__ = (
         one_of("state", ScenarioState),
         Index("ix_route_scenarios_computing", "asked_at", postgresql_where=text("state = 'computing'")),
+    )
+
+
+class ScenarioRecord(Base):
+    """What was done about a scenario, when and by whom: runs, meetings, corrections, the end of its upkeep (R13.7)."""
+
+    __tablename__ = "scenario_records"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    scenario_id: Mapped[UUID] = mapped_column(ForeignKey("route_scenarios.id"))
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    by_name: Mapped[str]
+    words: Mapped[Words] = mapped_column(default="")
+    meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("route_meetings.id"))
+    figures: Mapped[dict[str, Any] | None]
+    """A run's outcome, filled in when it is computed; a correction's customer, and the routes before and after."""
+    __table_args__ = (
+        one_of("kind", ScenarioRecordKind),
+        Index(None, "scenario_id", "at"),
+        Index("uq_scenario_records_meeting", "scenario_id", "meeting_id", unique=True),
     )
 
 

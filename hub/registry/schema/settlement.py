@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, exists, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.domain.states import AccountState, AgreementState, DeviceState
@@ -32,7 +32,7 @@ class Evidence(Base):
 
 
 class Agreement(Base):
-    """A tri-party (bank, telecom) or two-party (mobile) agreement."""
+    """An agreement with a bank or a carrier, of three parties or of two (R7.7-R7.9)."""
 
     __tablename__ = "agreements"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -91,6 +91,10 @@ class Account(Base):
         Index("uq_accounts_one_filed", "customer_id", "channel", unique=True, postgresql_where=text("state = 'filed'")),
         Index("ix_accounts_ending", "customer_id", postgresql_where=text("state = 'ending'")),
     )
+
+
+# An agreement under which no account is filed is a carrier's, whichever carrier it is (R7.7, R7.8).
+OF_CARRIER = ~exists().where(Account.customer_id == Agreement.customer_id, Account.agreement_id == Agreement.id)
 
 
 class Device(Base):

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base
@@ -28,12 +29,10 @@ class User(Base):
     name: Mapped[Words]
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     password_hash: Mapped[str]
-    password_mark: Mapped[bytes | None] = mapped_column(index=True)
-    """The password under argon2id with the installation's own salt, so that a shared password is noticed (R6.1)."""
     password_set_at: Mapped[datetime]
     must_change: Mapped[bool] = mapped_column(default=True)
-    password_shown_to: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
-    """Who was last shown a one-time password of the account: they could sign in as it, so they grant it no post alone (R4.1)."""
+    password_hands: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
+    """Who was last shown a one-time password of the account, and who could act as that one at that moment (R4.1)."""
     active: Mapped[bool] = mapped_column(default=True)
     service: Mapped[bool] = mapped_column(default=False)
     """A program's own account: it never signs in, it only holds API tokens."""
@@ -78,6 +77,8 @@ class ApiToken(Base):
     """Operations by name, a noun with ".*", or "read"."""
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"))
     made_by_name: Mapped[str]
+    shown_to: Mapped[UUID | None] = mapped_column(index=True)
+    """Who was shown it: it ends with their right to it. None: only the hub, or not recorded."""
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
@@ -116,4 +117,4 @@ class AddressTries(Base):
     """Failures not yet decayed, as of `failed_at`."""
     failed_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
-    """When internal control was told of it."""
+    """When internal control was notified of it."""

@@ -18,7 +18,10 @@ from hub.domain.states import (
     DeviceState,
 )
 from hub.registry.schema import Account, Agreement, Ask, Customer, Device, Evidence, Notice
+from hub.registry.schema.settlement import OF_CARRIER
 from hub.registry.session import Transaction, WrongStep
+
+from .stale_notices import STALE
 
 TABLES: Mapping[type, Mapping[Any, frozenset[Any]]] = {Account: ACCOUNT, Agreement: AGREEMENT, Device: DEVICE}
 
@@ -74,6 +77,7 @@ def endings_without_ask(tx: Transaction, since: datetime, limit: int) -> list[Ac
     """Ending accounts without an ask, and without a refusal by their bank since they began to end; locked, and those that another worker holds are skipped."""
     about = select(Ask.id).where(Ask.subject_id == Account.id)
     open_one = about.where(Ask.state.in_(OPEN_ASKS))
+    # "gate:…" is our own refusal to send (G2), not the bank's answer.
     said_no = about.where(Ask.verb == "unbind_card", Ask.ended_at > since, Ask.reason.not_like("gate:%"))
     query = select(Account).where(Account.state == AccountState.ENDING, ~open_one.exists(), ~said_no.exists())
     return list(tx.scalars(query.order_by(Account.customer_id).limit(limit).with_for_update(skip_locked=True)))
@@ -112,6 +116,12 @@ def agreements_of(tx: Transaction, customer_id: UUID) -> list[Agreement]:
     """All agreements of a customer, newest first."""
     query = select(Agreement).where(Agreement.customer_id == customer_id).order_by(Agreement.signed_on.desc())
     return list(tx.scalars(query))
+
+
+def carriers_agreements(tx: Transaction, customer_id: UUID) -> list[Agreement]:
+    """Agreements of a customer with carriers, newest first."""
+    query = select(Agreement).where(Agreement.customer_id == customer_id, OF_CARRIER)
+    return list(tx.scalars(query.order_by(Agreement.signed_on.desc())))
 
 
 def evidence(tx: Transaction, customer_id: UUID, evidence_id: UUID | None) -> Evidence | None:
@@ -180,6 +190,7 @@ def asks_of(tx: Transaction, customer_id: UUID) -> list[Ask]:
 def untold(tx: Transaction, units: frozenset[str] | None, limit: int = 100) -> list[tuple[Notice, Customer]]:
     """Notices not passed on yet, oldest first."""
     query = select(Notice, Customer).join(Customer, Customer.id == Notice.customer_id).where(Notice.told_at.is_(None))
+    query = query.where(~STALE)
     if units is not None:
         query = query.where(Customer.unit_code.in_(units))
     return [(notice, customer) for notice, customer in tx.execute(query.order_by(Notice.made_at).limit(limit))]

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from hub.registry.asks.ledger import OPEN_ASKS_SQL
 from hub.registry.session import Transaction
 
+# An account without a twin was last confirmed when the bank's answer made it live.
 LAST = "coalesce(t.seen_at, a.live_at)"
 LIVE = """
 FROM accounts a JOIN customers c ON c.id = a.customer_id
@@ -15,6 +16,7 @@ LEFT JOIN twins t ON t.channel = a.channel AND t.kind = 'binding' AND t.number =
 WHERE a.channel = :channel AND a.state = 'live'
 """
 ASKED = f"EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.state IN {OPEN_ASKS_SQL})"
+# A question counts without its answer: otherwise accounts that a bank never answers about would always be the oldest.
 LATELY = "EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.verb = :verb AND k.asked_at > :before)"
 OLDEST = f"""
 SELECT a.id, a.customer_id {LIVE} AND {LAST} < :before AND NOT {ASKED} AND NOT {LATELY}

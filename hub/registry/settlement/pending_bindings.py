@@ -16,6 +16,7 @@ def take(tx: Transaction, ticket_hash: bytes, user_id: UUID | None, moment: date
     """
     query = delete(PendingBinding).where(
         PendingBinding.ticket_hash == ticket_hash,
+        # A ticket is of use to its own user only.
         PendingBinding.user_id == user_id,
         PendingBinding.expires_at > moment,
     )

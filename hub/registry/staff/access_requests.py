@@ -1,4 +1,4 @@
-"""Queries about access requests: those that need a second person, and those that wait to be taken."""
+"""Queries about access requests that need a second person or wait to be collected."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ from hub.domain.states import OPEN_ACCESS
 from hub.registry.schema import AccessRequest
 from hub.registry.session import Transaction
 
-# The lock under which what people hold is changed.
+# Key of the advisory lock for changes of what people hold.
 POWERS = 5103
 
 
@@ -30,7 +30,7 @@ def open_about(tx: Transaction, user_id: UUID) -> list[AccessRequest]:
 
 
 def listed(tx: Transaction, units: frozenset[str] | None, user_id: UUID | None, limit: int) -> list[AccessRequest]:
-    """Requests that these units decide, that are about their users or that the reader made: open ones first, the newest first."""
+    """Requests that these units decide, about their users, or made by the reader; open ones first, newest first."""
     query = select(AccessRequest)
     if units is not None:
         mine = AccessRequest.asked_by == user_id
@@ -40,6 +40,6 @@ def listed(tx: Transaction, units: frozenset[str] | None, user_id: UUID | None, 
 
 
 def past(tx: Transaction, moment: datetime, limit: int) -> list[AccessRequest]:
-    """Open requests whose time has run out; locked, and those that another worker holds are skipped."""
+    """Open requests that have expired; locked, skipping those that another worker holds."""
     query = select(AccessRequest).where(AccessRequest.state.in_(OPEN_ACCESS), AccessRequest.until <= moment)
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))

@@ -9,12 +9,12 @@ from sqlalchemy import func, or_, select
 from hub.registry.schema import Application, Cover, Customer, Handover, Leave, Signature, Task, User, UserPost
 from hub.registry.session import Transaction
 
-# Key of the advisory lock under which leaves are entered.
+# Key of the advisory lock for entering leave.
 LEAVES = 5101
 
 
 def acting(tx: Transaction, user_id: UUID, moment: datetime) -> list[tuple[Cover, Leave]]:
-    """What a person covers at a moment: leaves that have begun, with a handover record, and have not ended."""
+    """What a person covers at a moment: covers of leaves that have begun, with a handover record, and not ended."""
     query = (
         select(Cover, Leave)
         .join(Leave, Leave.id == Cover.leave_id)
@@ -22,6 +22,13 @@ def acting(tx: Transaction, user_id: UUID, moment: datetime) -> list[tuple[Cover
         .where(Leave.ends_at > moment, or_(Leave.ended_at.is_(None), Leave.ended_at > moment))
     )
     return [(cover, leave) for cover, leave in tx.execute(query)]
+
+
+def away_until(tx: Transaction, user_id: UUID, moment: datetime) -> datetime | None:
+    """Until when a person is on a leave that has begun, with its handover records; None when they are there."""
+    query = select(func.max(Leave.ends_at)).where(Leave.user_id == user_id, Leave.begun_at <= moment)
+    query = query.where(Leave.ends_at > moment, or_(Leave.ended_at.is_(None), Leave.ended_at > moment))
+    return tx.scalar(query)
 
 
 def leave(tx: Transaction, leave_id: UUID) -> Leave | None:
@@ -47,8 +54,8 @@ def bound(tx: Transaction, user_id: UUID, begins: datetime, ends: datetime) -> l
 
 
 def hold_leaves(tx: Transaction) -> None:
-    """Lock the entry of leave until this transaction ends, so that A and B of one post cannot both go."""
-    tx.execute(select(func.pg_advisory_xact_lock(5101)))
+    """Lock the entry of leave until this transaction ends, so that A and B holder of one post cannot both leave."""
+    tx.execute(select(func.pg_advisory_xact_lock(LEAVES)))
 
 
 def holders(tx: Transaction, post: str, unit_codes: Iterable[str], holder: str) -> list[User]:
@@ -59,13 +66,13 @@ def holders(tx: Transaction, post: str, unit_codes: Iterable[str], holder: str) 
 
 
 def to_begin(tx: Transaction, moment: datetime, limit: int) -> list[Leave]:
-    """Leaves whose time has come, without a handover record; locked, and those that another worker holds are skipped."""
+    """Leaves that are due to begin and have no handover record; locked, skipping those that another worker holds."""
     query = select(Leave).where(Leave.begun_at.is_(None), Leave.ended_at.is_(None), Leave.begins_at <= moment)
     return list(tx.scalars(query.order_by(Leave.begins_at).limit(limit).with_for_update(skip_locked=True)))
 
 
 def to_end(tx: Transaction, moment: datetime, limit: int) -> list[Leave]:
-    """Leaves whose time is over, without a return record; locked, and those that another worker holds are skipped."""
+    """Leaves that are over and have no return record; locked, skipping those that another worker holds."""
     query = select(Leave).where(Leave.ended_at.is_(None), Leave.ends_at <= moment)
     return list(tx.scalars(query.order_by(Leave.ends_at).limit(limit).with_for_update(skip_locked=True)))
 
@@ -111,6 +118,7 @@ def applications_at(tx: Transaction, post: str, units: Iterable[str]) -> list[tu
         select(Application, Customer)
         .join(Customer, Customer.id == Application.customer_id)
         .where(Application.state == "sent", Application.unit_code.in_(list(units)))
+        # PostgreSQL counts array elements from 1, `step` counts signatures from 0.
         .where(Application.chain[Application.step + 1] == post)
     )
     return [(application, customer) for application, customer in tx.execute(query.order_by(Application.sent_at))]
@@ -157,7 +165,7 @@ def promised(tx: Transaction, user_id: UUID) -> list[tuple[Cover, Leave]]:
 
 
 def places(tx: Transaction, units: Iterable[str]) -> list[tuple[str, str]]:
-    """Each (post, unit) that somebody active holds in these units."""
+    """Each (post, unit) with an active holder in these units."""
     query = select(UserPost.post, UserPost.unit_code).join(User, User.id == UserPost.user_id)
     query = query.where(User.active, User.service.is_(False), UserPost.unit_code.in_(list(units)))
     return [(post, unit) for post, unit in tx.execute(query.distinct().order_by(UserPost.unit_code, UserPost.post))]

@@ -1,6 +1,7 @@
 """Queries about units, staff and their posts."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, text
@@ -8,13 +9,13 @@ from sqlalchemy import delete, func, select, text
 from hub.registry.schema import ApiToken, LoginSession, PasswordUsed, Unit, User, UserPost
 from hub.registry.session import Transaction
 
-# Key of the advisory lock under which users and units are named.
+# Key of the advisory lock for naming users and units.
 NAMES = 5106
 
 
 def units_below(tx: Transaction, roots: Iterable[str]) -> frozenset[str]:
     """The units named and all below them."""
-    # Walked here: a company has some tens of units, and a loop in the data must not become endless SQL.
+    # Walked in Python: there are only tens of units, and a cycle in the data would make a recursive query endless.
     parents = {unit.code: unit.parent_code for unit in tx.scalars(select(Unit))}
     below = set(roots) & parents.keys()
     grown = True
@@ -26,7 +27,7 @@ def units_below(tx: Transaction, roots: Iterable[str]) -> frozenset[str]:
 
 
 def top_units(tx: Transaction) -> frozenset[str]:
-    """The units below no other: the company itself."""
+    """The units without a parent: the company itself."""
     return frozenset(tx.scalars(select(Unit.code).where(Unit.parent_code.is_(None))))
 
 
@@ -37,23 +38,30 @@ def by_login(tx: Transaction, login: str, *, lock: bool = False) -> User | None:
 
 
 def hands_of(tx: Transaction, user_id: UUID) -> frozenset[UUID]:
-    """The user, whoever was last shown their password, whoever was shown that one's, and so on."""
-    hands: set[UUID] = set()
-    hand: UUID | None = user_id
-    # A step for each account, which may go round: two may have handed each other a password.
-    while hand is not None and hand not in hands:
-        hands.add(hand)
-        hand = tx.scalar(select(User.password_shown_to).where(User.id == hand))
-    return frozenset(hands)
+    """The user, the person last shown their password, and everyone who could act as that person at that moment.
+
+    Not who can today: a password that was read is known, even after the account that it was shown to has changed hands.
+    """
+    return frozenset(tx.scalar(select(User.password_hands).where(User.id == user_id)) or []) | {user_id}
+
+
+def hands_shown(tx: Transaction, shown_to: UUID | None) -> list[UUID]:
+    """Everyone who learns a password that this account is shown now; empty when no person sees it."""
+    return sorted(hands_of(tx, shown_to)) if shown_to is not None else []
 
 
 def logins(tx: Transaction) -> list[str]:
-    """Everybody's, also of users who are out."""
+    """The logins of all users, deactivated ones included."""
     return list(tx.scalars(select(User.login)))
 
 
+def names(tx: Transaction) -> list[str]:
+    """The names of all users, deactivated ones included."""
+    return list(tx.scalars(select(User.name)))
+
+
 def hold_names(tx: Transaction) -> None:
-    """Let no other transaction name a user or a unit before this one ends: two that look alike must not both be free."""
+    """Lock naming of users and units until this transaction ends: two look-alike names must not both pass the check."""
     tx.execute(select(func.pg_advisory_xact_lock(NAMES)))
 
 
@@ -64,13 +72,14 @@ def user(tx: Transaction, user_id: UUID, *, lock: bool = False) -> User | None:
 
 
 def any_user(tx: Transaction) -> bool:
-    """Whether there is any user; locks the table, so that two first starts do not both make administrators."""
+    """Whether there is any user; locks the table so that two first starts cannot both create administrators."""
+    # This mode conflicts with itself and with writers, but lets readers pass.
     tx.execute(text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE"))
     return tx.scalar(select(User.id).limit(1)) is not None
 
 
 def users(tx: Transaction, units: frozenset[str] | None) -> list[User]:
-    """The users who belong to some units, by login; None: all."""
+    """The users who belong to these units, ordered by login; all users for None."""
     query = select(User).order_by(User.login)
     return list(tx.scalars(query if units is None else query.where(User.unit_code.in_(units))))
 
@@ -103,7 +112,7 @@ def units_above(tx: Transaction, code: str) -> list[str]:
 
 
 def common_unit(tx: Transaction, codes: Iterable[str]) -> str | None:
-    """The nearest unit that has all of these below it, or is the only one of them."""
+    """The lowest unit that contains all of these; the unit itself if there is only one."""
     lines = [units_above(tx, code) for code in sorted(set(codes))]
     return next((unit for unit in lines[0] if all(unit in line for line in lines)), None) if lines else None
 
@@ -124,7 +133,7 @@ def session(tx: Transaction, token_hash: bytes) -> LoginSession | None:
 
 
 def end_sessions(tx: Transaction, user_id: UUID, *, but: bytes | None = None) -> None:
-    """End all sessions of a user, but for one if it is named."""
+    """End all sessions of a user, except `but`, the hash of one session's token."""
     query = delete(LoginSession).where(LoginSession.user_id == user_id)
     tx.execute(query.where(LoginSession.token_hash != but) if but is not None else query)
 
@@ -141,19 +150,21 @@ def token_behind(tx: Transaction, token_hash: bytes) -> ApiToken | None:
 
 
 def tokens(tx: Transaction, units: frozenset[str] | None) -> list[tuple[ApiToken, User]]:
-    """The API tokens of users who belong to some units (None: all) with these users, newest first."""
+    """API tokens of the users of these units (all for None), each with its user, newest first."""
     query = select(ApiToken, User).join(User, User.id == ApiToken.user_id).order_by(ApiToken.made_at.desc())
     if units is not None:
         query = query.where(User.unit_code.in_(units))
     return [(token, owner) for token, owner in tx.execute(query)]
 
 
+def tokens_shown_to(tx: Transaction, user_id: UUID, moment: datetime) -> list[tuple[ApiToken, User]]:
+    """Tokens that work at a moment and that this user was shown, locked, each with its service user."""
+    query = select(ApiToken, User).join(User, User.id == ApiToken.user_id).where(ApiToken.shown_to == user_id)
+    query = query.where(ApiToken.revoked_at.is_(None), ApiToken.expires_at > moment).order_by(ApiToken.name)
+    return [(token, owner) for token, owner in tx.execute(query.with_for_update(of=ApiToken))]
+
+
 def earlier_passwords(tx: Transaction, user_id: UUID, most: int) -> list[str]:
-    """Hashes of the user's last passwords."""
+    """Hashes of the user's last `most` passwords, newest first."""
     query = select(PasswordUsed.password_hash).where(PasswordUsed.user_id == user_id)
     return list(tx.scalars(query.order_by(PasswordUsed.set_at.desc()).limit(most)))
-
-
-def password_shared(tx: Transaction, mark: bytes, user_id: UUID) -> bool:
-    """Whether another active user has the password behind this mark."""
-    return tx.scalar(select(User.id).where(User.password_mark == mark, User.id != user_id, User.active)) is not None

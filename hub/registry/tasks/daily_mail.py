@@ -1,4 +1,4 @@
-"""The day's mails: what is to be mailed, which wait, which went."""
+"""The day's mails: entries to mail, mails that wait, mails that were sent."""
 
 from datetime import date, datetime
 from uuid import UUID

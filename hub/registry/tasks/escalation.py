@@ -1,4 +1,4 @@
-"""Tasks that somebody must be told about."""
+"""Queries about tasks that someone must be notified of."""
 
 from datetime import datetime
 
@@ -14,6 +14,7 @@ def to_tell(tx: Transaction, bounds: dict[str, datetime], moment: datetime, remi
         and_(
             Task.due_at <= bound,
             ~Task.escalated_to.contains([key]),
+            # A reminder is of no use once the task is late.
             *([Task.due_at > moment] if key == reminder else []),
         )
         for key, bound in bounds.items()

@@ -13,6 +13,7 @@ Places = Iterable[tuple[str, str]]
 
 def _mine(places: Places, user_id: UUID | None) -> ColumnElement[bool]:
     of_post = [and_(StaffNotice.post == post, StaffNotice.unit_code == unit) for post, unit in places]
+    # `false` for a reader without a post: an empty `or_` would be no condition, and show everything.
     return or_(StaffNotice.user_id == user_id, and_(StaffNotice.user_id.is_(None), or_(false(), *of_post)))
 
 

@@ -53,6 +53,19 @@ NOBODY = "0"
 UNUSABLE = frozenset({"name_mismatch", "id_mismatch", "account_closed", "account_blocked", "account_type"})
 
 
+# Public BIN lists (protocol notes §12).
+CARD_BINS = {
+    "debit_card": (
+        "622848, 622841, 622843-622847, 622849, 622821-622828, 620059, 620501, 621282, 621336, 621619, 621671, 623018, "
+        "623052, 623206, 95595-95599, 601427"
+    ),
+    "credit_card": (
+        "622836-622839, 625336, 625826, 625827, 625996-625998, 628268, 628269, 403361, 404117-404121, 463758, 514027, "
+        "519412, 519413, 520082, 520083"
+    ),
+}
+
+
 @hookimpl
 def channel() -> Channel:
     """ABC: 5 calls a second, packages of 500, debit and credit cards."""
@@ -60,11 +73,14 @@ def channel() -> Channel:
         key="abc",
         kind="bank",
         title="中国农业银行",
+        title_en="ABC",
         settings=Settings,
         rate="5/s",
         batch=500,
         accounts=frozenset({"debit_card", "credit_card"}),
         replaces="beside",
+        card_bins=CARD_BINS,
+        charset="GB18030",
     )
 
 
@@ -111,7 +127,7 @@ def probe(settings: Settings) -> Conversation:
 def check_card(holder_name: str, card_number: Secret, id_number: Secret, settings: Settings) -> Conversation:
     """Card, name and ID together (StaticIdentifyVerifyReq, R7.12); the bank does not say what kind of card it is."""
     if settings.way == "file":
-        return []  # nobody can be asked by file
+        return []  # by file there is no one to ask
     asked = {"CardNo": card_number, "CustomName": holder_name, "CertificateType": "I", "CertificateNo": id_number}
     try:
         answer = yield call("StaticIdentifyVerifyReq", **asked)
@@ -184,9 +200,9 @@ def confirm_binding(key: str, customer_code: str, code: Secret, now: datetime) -
         answer = yield call("EntrustSignConfirm", SignNo=key, VerificationCode=code)
     except Refused as no:
         if no.code == WRONG_CODE:
-            return [still_wants(customer_code)]
+            return [still_wants(customer_code, no.code, no.text)]
         if no.code == CODE_EXPIRED:
-            return [NeedsInput(customer_code, "sms_code", now)]
+            return [NeedsInput(customer_code, "sms_code", now, no.code, no.text)]
         return [refused(customer_code, no)]
     tail = text_at(answer, "Last4CardNo")
     if text_at(answer, "SignNo") != key or not text_at(answer, "AgentSignNo") or len(tail) != 4:
@@ -232,13 +248,28 @@ def query_unbinding(key: str, customer_code: str, reference: str, settings: Sett
     if settings.way == "file":
         facts = yield from by_file.ending(key, customer_code, reference, settings)
         return facts
+    facts = yield from standing(customer_code, reference, now)
+    return facts
+
+
+@hookimpl
+def query_binding_in_force(customer_code: str, reference: str, settings: Settings, now: datetime) -> Conversation:
+    """The agreement under its SignNo; nobody can be asked by file, nor about an agreement without a number."""
+    if settings.way == "file" or not reference:
+        return []
+    facts = yield from standing(customer_code, reference, now)
+    return facts
+
+
+def standing(customer_code: str, sign_no: str, now: datetime) -> Conversation:
+    """How the agreement with this SignNo stands: in force, ended or expired; one that the bank does not know is Unknown."""
     try:
-        answer = yield call("EntrustQuerySign", SignNo=reference)
+        answer = yield call("EntrustQuerySign", SignNo=sign_no)
     except Refused as no:
         if no.code in NO_RECORD:
             raise Unknown(no.code, no.text) from None
         return [refused(customer_code, no)]
-    fact = state_of(answer, customer_code, reference, now)
+    fact = state_of(answer, customer_code, sign_no, now)
     if isinstance(fact, Declined):
         return [BindingEnded(customer_code, fact.code)]
     return [Pending(customer_code) if isinstance(fact, NeedsInput) else fact]

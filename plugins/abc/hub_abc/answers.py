@@ -28,9 +28,9 @@ def wants_code(customer_code: str, asked: datetime, settings: Settings) -> Needs
     return NeedsInput(customer_code, "sms_code", asked + timedelta(seconds=settings.sms_seconds))
 
 
-def still_wants(customer_code: str) -> NeedsInput:
+def still_wants(customer_code: str, code: str = "", words: str = "") -> NeedsInput:
     """The same without a time limit from the bank: neither a wrong code nor a query moves the limit."""
-    return NeedsInput(customer_code, "sms_code")
+    return NeedsInput(customer_code, "sms_code", None, code, words)
 
 
 def state_of(answer: object, customer_code: str, sign_no: str, now: datetime) -> Fact:

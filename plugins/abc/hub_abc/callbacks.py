@@ -23,7 +23,9 @@ def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
         raise Forged("too_large")
     try:
         form = dict(parse_qsl(body.decode("ascii"), encoding="GBK", errors="strict", max_num_fields=20))
-        raw = base64.b64decode(form.get("MSG", ""), validate=True)
+        # A plus that the sender did not escape was read as a blank, which base64 does not have.
+        raw = base64.b64decode(form.get("MSG", "").replace(" ", "+"), validate=True)
+        # A superset of GBK, in which GBK's bytes mean the same.
         message, signed = opened(raw, "GB18030", settings)
     except (ValueError, Unknown):
         raise Forged("not_readable") from None

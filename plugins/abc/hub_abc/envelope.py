@@ -12,7 +12,20 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
-from hub.plugin import HARMLESS, HELD_WHILE_OPEN, Busy, Forged, Refused, Reply, Request, Secret, Unknown, Url, to_json
+from hub.plugin import (
+    HARMLESS,
+    HELD_WHILE_OPEN,
+    Busy,
+    Forged,
+    Refused,
+    Reply,
+    Request,
+    Secret,
+    Unknown,
+    Url,
+    titled,
+    to_json,
+)
 from hub.plugin.rsa_keys import private_key, public_key
 
 from .codes import BUSY, DONE, NOT_TAKEN, REFUSED
@@ -29,27 +42,65 @@ BARE = re.compile(r"\s*}\s*}\s*")
 class Settings:
     """One merchant's connection to ABC. Keys are PEM; `way` tells how packages travel."""
 
-    base_url: Url
-    merchant_id: str = held(metadata=HELD_WHILE_OPEN)
-    private_key: Secret
-    bank_public_key: str
-    business_code: str = "110014"
-    invalid_date: str = "2099/12/31"
-    payment_limit: str = "50000.00"
-    signature: Literal["SHA1withRSA", "SHA256withRSA"] = "SHA1withRSA"
-    charset: Literal["UTF-8", "GB18030"] = "UTF-8"
-    sms_seconds: int = held(default=300, metadata=HARMLESS)
-    resend_seconds: int = held(default=60, metadata=HARMLESS)
-    notify_window: int = 86400
-    way: Literal["interface", "file"] = held(default="interface", metadata=HELD_WHILE_OPEN)
-    line_end: Literal["CRLF", "LF"] = "CRLF"
-    empty_reply_means: Literal["all_done", "unknown"] = "unknown"
-    out_folder: str = "/upload"
-    reply_folder: str = "/download"
-    sftp_user: str = ""
-    sftp_host_key: str = ""
-    sftp_password: Secret | None = None
-    sftp_private_key: Secret | None = None
+    base_url: Url = held(metadata=titled("网关地址", "Gateway address"))
+    merchant_id: str = held(metadata=HELD_WHILE_OPEN | titled("商户号", "Merchant number"))
+    private_key: Secret = held(metadata=titled("我方私钥", "Our private key"))
+    bank_public_key: str = held(metadata=titled("银行公钥", "The bank's public key"))
+    business_code: str = held(
+        default="110014",
+        metadata=titled(
+            "业务种类代码", "Business code", note=("每份协议都写明,由银行给定", "In every agreement; the bank gives it")
+        ),
+    )
+    invalid_date: str = held(
+        default="2099/12/31",
+        metadata=titled("协议到期日", "Last day of an agreement", note=("年/月/日", "year/month/day")),
+    )
+    payment_limit: str = held(
+        default="50000.00", metadata=titled("单笔扣款限额", "Limit of one payment", unit=("元", "yuan"))
+    )
+    signature: Literal["SHA1withRSA", "SHA256withRSA"] = held(
+        default="SHA1withRSA", metadata=titled("签名算法", "Signature algorithm")
+    )
+    charset: Literal["UTF-8", "GB18030"] = held(default="UTF-8", metadata=titled("字符集", "Character set"))
+    sms_seconds: int = held(
+        default=300, metadata=HARMLESS | titled("短信验证码有效期", "An SMS code is valid for", unit=("秒", "seconds"))
+    )
+    resend_seconds: int = held(
+        default=60, metadata=HARMLESS | titled("重发短信的最短间隔", "Before another SMS", unit=("秒", "seconds"))
+    )
+    notify_window: int = held(
+        default=86400, metadata=titled("通知的有效时间", "A notification is fresh for", unit=("秒", "seconds"))
+    )
+    way: Literal["interface", "file"] = held(
+        default="interface",
+        metadata=HELD_WHILE_OPEN
+        | titled(
+            "协议报送方式",
+            "How agreements travel",
+            choices={"interface": ("接口", "Interface"), "file": ("文件(SFTP)", "File (SFTP)")},
+        ),
+    )
+    line_end: Literal["CRLF", "LF"] = held(
+        default="CRLF",
+        metadata=titled(
+            "文件换行符", "Line end of files", choices={"CRLF": ("回车换行(CRLF)", "CRLF"), "LF": ("换行(LF)", "LF")}
+        ),
+    )
+    empty_reply_means: Literal["all_done", "unknown"] = held(
+        default="unknown",
+        metadata=titled(
+            "回盘文件为空表示",
+            "An empty receipt means",
+            choices={"all_done": ("全部办妥", "All done"), "unknown": ("结果不明", "Not known")},
+        ),
+    )
+    out_folder: str = held(default="/upload", metadata=titled("报送文件目录", "Folder of what we send"))
+    reply_folder: str = held(default="/download", metadata=titled("回盘文件目录", "Folder of receipts"))
+    sftp_user: str = held(default="", metadata=titled("SFTP 用户名", "SFTP user"))
+    sftp_host_key: str = held(default="", metadata=titled("SFTP 主机公钥", "SFTP host key"))
+    sftp_password: Secret | None = held(default=None, metadata=titled("SFTP 密码", "SFTP password"))
+    sftp_private_key: Secret | None = held(default=None, metadata=titled("SFTP 登录私钥", "SFTP private key"))
 
     def __post_init__(self) -> None:
         """Keys that cannot be read are found when the settings are saved."""
@@ -75,6 +126,7 @@ def sign(request: Request, settings: Settings) -> Request:
     }
     text = to_json(message)
     raw = text.encode(settings.charset)
+    # The characters of Message are signed as they are sent (notes §2.1), so the envelope is joined by hand around them.
     made = private_key(settings.private_key.reveal()).sign(raw, padding.PKCS1v15(), _digest(settings.signature))
     signature = base64.b64encode(made).decode()
     tail = f',"Signature-Algorithm":"{settings.signature}","Signature":"{signature}"}}}}'
@@ -87,6 +139,7 @@ def split(text: str) -> tuple[str, dict[str, Any], str]:
     if not text.startswith(OPENING):
         raise Unknown("no_message")
     try:
+        # The parser tells where Message ends: the bank's signature covers its characters as they came, blanks included.
         message, end = json.JSONDecoder().raw_decode(text, len(OPENING))
     except (ValueError, RecursionError):
         raise Unknown("not_json") from None
@@ -116,6 +169,7 @@ def opened(body: bytes, charset: str, settings: Settings) -> tuple[dict[str, Any
     end = CLOSING.fullmatch(tail)
     if end is None:
         raise Unknown("no_signature")
+    # The settings choose the algorithm, not the message: a forger would choose the weaker one.
     if end[1] != settings.signature:
         raise Forged("algorithm")
     try:

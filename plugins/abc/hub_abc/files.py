@@ -130,6 +130,7 @@ def parse(body: bytes) -> dict[str, Any]:
     """A reply file's fields, or whose package it is; counts must agree and the trailer be there."""
     if not body.endswith(b"\n"):
         raise Unknown("half_written")
+    # Split as bytes: no byte of a GBK character is a line end.
     lines = [raw.removesuffix(b"\r") for raw in body[:-1].split(b"\n")]
     if len(lines) < 2 or not lines[-1].startswith(b"T"):
         raise Unknown("half_written")

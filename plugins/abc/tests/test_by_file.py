@@ -26,7 +26,7 @@ FILE = replace(
     SETTINGS, way="file", base_url=Url("sftp://files.abc.test"), sftp_user="hub", sftp_host_key="ssh-ed25519 made-up"
 )
 WIDTHS = (6, 32, 1, 8, 4, 60)
-NOT_BY_FILE = {"check_card", "confirm_binding", "recheck_binding"}
+NOT_BY_FILE = {"check_card", "confirm_binding", "recheck_binding", "query_binding_in_force"}
 MISSING: Sample = (404, b"")
 STORED: Sample = (201, b"")
 

@@ -55,6 +55,7 @@ class TestAbc(PluginSuite):
         "query_binding": [held(KEY)],
         "unbind_card": [ok(SignNo="REF1")],
         "query_unbinding": [held("REF1", "2")],
+        "query_binding_in_force": [held("REF1")],
         "deliver_agreements": [package_of("X", "0")],
         "query_delivery": [package_of("0", "0")],
     }
@@ -130,8 +131,10 @@ def test_a_serial_used_before_is_a_doubt_and_never_sent_again(code: str) -> None
 
 
 def test_a_wrong_code_may_be_tried_again_within_its_time_until_the_bank_closes_the_request() -> None:
-    assert stated("confirm_binding", no("EPS120"), now=NOW) == NeedsInput(CODES[0], "sms_code", None)
-    assert stated("confirm_binding", no("EPS121"), now=NOW) == NeedsInput(CODES[0], "sms_code", NOW), "it has lapsed"
+    wrong = stated("confirm_binding", no("EPS120"), now=NOW)
+    assert isinstance(wrong, NeedsInput) and (wrong.what, wrong.until, wrong.code) == ("sms_code", None, "EPS120")
+    late = stated("confirm_binding", no("EPS121"), now=NOW)
+    assert isinstance(late, NeedsInput) and (late.until, late.code) == (NOW, "EPS121"), "it has lapsed"
     assert stated("confirm_binding", no("EPS122")) == BindingRefused(CODES[0], "phone_mismatch", "EPS122")
 
 
@@ -165,6 +168,17 @@ def test_an_agreement_is_ended_by_its_own_number_under_our_serial() -> None:
     assert (request.content["SignNo"], request.content["OrderNo"]) == ("REF1", KEY)
     assert isinstance(stated("unbind_card", no("EPS130")), BindingEnded)
     assert isinstance(stated("query_unbinding", held("REF1")), BindingLive)
+
+
+@pytest.mark.article("R7.9", "I7")
+def test_what_is_in_force_is_asked_by_the_agreements_own_number_and_without_one_not_at_all() -> None:
+    assert next(SUITE.conversation("query_binding_in_force")).content["SignNo"] == "REF1"
+    assert isinstance(stated("query_binding_in_force", held("REF1")), BindingLive)
+    assert isinstance(stated("query_binding_in_force", held("REF1", "2")), BindingEnded)
+    assert isinstance(stated("query_binding_in_force", held("REF1", "0")), BindingPending)
+    with pytest.raises(StopIteration) as end:
+        next(SUITE.conversation("query_binding_in_force", reference=""))
+    assert not end.value.value
 
 
 @pytest.mark.article("R7.10")

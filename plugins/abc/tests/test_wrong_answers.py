@@ -36,6 +36,13 @@ def notification(body: bytes) -> bytes:
     return ("MSG=" + quote_plus(base64.b64encode(body).decode())).encode()
 
 
+def test_a_plus_that_was_not_escaped_is_read_as_one() -> None:
+    """A reader of forms makes a blank of it; no base64 has blanks, so it can only have been a plus."""
+    bodies = (notification(enclosed({**NOTICE, "ErrorMessage": "测试" + "啊" * number})[1]) for number in range(99))
+    body = next(body for body in bodies if b"%2B" in body)
+    assert list(heard(body.replace(b"%2B", b"+"), SETTINGS, NOW).facts) == list(heard(body, SETTINGS, NOW).facts)
+
+
 def framed(way: Way) -> Way:
     """Made of the message inside, and in its form again."""
 

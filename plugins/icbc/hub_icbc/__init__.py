@@ -36,7 +36,7 @@ from .codes import CLOCK, LOGIN, NO_COMPANY, NO_RECORD, NOT_TAKEN, ROW_DONE, ROW
 from .envelope import judge_status, open_reply, sign
 from .messages import AREA, CARD_AREA, delete_row, head, import_row, query_head, unholdable
 from .nc import SIGNED, first_signed, instruct, opened, sealed
-from .questions import deletion, list_in_force, listed, one_in_force, results
+from .questions import deletion, held_now, list_in_force, listed, one_in_force, results
 from .settings import Settings
 
 # A payer number that no customer has, for the harmless query of the probe.
@@ -67,6 +67,20 @@ class FiledRow:
     card_number: Secret
 
 
+# Public BIN lists (protocol notes §12).
+CARD_BINS = {
+    "debit_card": (
+        "622200, 622202, 622203, 622208, 621225-621227, 621229, 621230, 621240, 621281, 621288, 621476, 621558, 621559, "
+        "621670, 621720-621724, 620058, 623062, 623163, 621205-621211, 622020, 622302-622313, 622510, 622806, 623002, "
+        "623100, 9558"
+    ),
+    "credit_card": (
+        "622210-622215, 622230-622240, 622245, 622246, 622158, 622159, 622597, 622599, 622910, 625247, 625249, "
+        "625858-625859, 625915-625917, 628286, 427020, 427030, 451810, 451811, 524047, 524091, 528856, 530970, 370247"
+    ),
+}
+
+
 @hookimpl
 def channel() -> Channel:
     """ICBC: 5 calls a second, packages of 500, debit and credit cards."""
@@ -74,6 +88,7 @@ def channel() -> Channel:
         key="icbc",
         kind="bank",
         title="中国工商银行",
+        title_en="ICBC",
         settings=Settings,
         rate="5/s",
         concurrency=8,
@@ -81,6 +96,8 @@ def channel() -> Channel:
         deadline=20.0,
         settles_within=60.0,
         accounts=frozenset({"debit_card", "credit_card"}),
+        card_bins=CARD_BINS,
+        charset="GBK",
     )
 
 
@@ -315,6 +332,13 @@ def query_unbinding(
     if plain_at(line, "result") == ROW_DONE and not held:
         return [BindingEnded(customer_code)]
     return [Pending(customer_code)]
+
+
+@hookimpl
+def query_binding_in_force(key: str, customer_code: str, settings: Settings, now: datetime) -> Conversation:
+    """The agreement in force for the customer, whoever made it; the bank's "no record" is an end."""
+    held = yield from held_now(key, customer_code, settings, now)
+    return [held]
 
 
 @hookimpl

@@ -7,8 +7,8 @@ from hub.plugin import Accepted, BindingLive, Declined, Fact, Pending, Secret, U
 
 from .codes import ROW_DONE, ROW_FAILED, ROW_OPEN, reason
 
-# `status` of an agreement that is in force (own convention: the bank publishes no values).
-IN_FORCE = "1"
+# `status` of an agreement that is in force, and of one that has ended (own convention: the bank publishes no values).
+IN_FORCE, ENDED = "1", "2"
 
 EXISTS = "agreement_exists"
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from hub.plugin import BindingEnded, BindingLive, Fact, Forged, Heard, Unknown, plain_at, read_json, sm, to_json
 
-from .answers import IN_FORCE, ending
+from .answers import ENDED, IN_FORCE, ending
 from .envelope import opened, signing_string
 from .settings import BEIJING, NO_IV, Settings, key_of
 from .signing import genuine, signed
@@ -20,8 +20,8 @@ LARGEST = 65536
 AHEAD = 900
 # The bank's page has both names for the signature, as it has app_id and appid, and dates with slashes.
 SIGNS = ("sign", "signMsg")
-# `status` of an agreement that has ended (own convention, as IN_FORCE is).
-ENDED = "2"
+# The form's charset by any of its names, in any case; GB18030 holds all of GBK and GB2312.
+CHINESE = re.compile("(?:^|&)charset=gb(?:k|18030|2312)(?:&|$)", re.IGNORECASE)
 
 
 def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
@@ -46,14 +46,19 @@ def verified(body: bytes, settings: Settings) -> Mapping[str, str]:
     if len(body) > LARGEST:
         raise Forged("too_large")
     try:
+        # ASCII, because a form is percent-encoded. Its charset is a field of the form itself, looked for before it is decoded.
         form = body.decode("ascii")
-        charset = "gb18030" if "charset=GBK" in form else "utf-8"
+        charset = "gb18030" if CHINESE.search(form) else "utf-8"
         pairs = parse_qsl(form, keep_blank_values=True, encoding=charset, errors="strict", max_num_fields=30)
     except ValueError:
         raise Forged("not_readable") from None
     fields = dict(pairs)
-    signatures = [fields.pop(name) for name in SIGNS if name in fields]
+    # A plus that the sender did not escape was read as a blank, which base64 does not have.
+    signatures = [fields.pop(name).replace(" ", "+") for name in SIGNS if name in fields]
+    if fields.get("encrypt_type"):
+        fields["biz_content"] = fields.get("biz_content", "").replace(" ", "+")
     text = signing_string(settings.notify_path, fields).encode(charset)
+    # Each name once: of two, the one that was signed need not be the one that is read.
     proper = len(pairs) == len(fields) + len(signatures) and len(signatures) == 1
     if not proper or not genuine(
         text, signatures[0], settings.sign_type, settings.gateway_public_key, settings.reply_hash

@@ -63,6 +63,7 @@ def open_reply(reply: Reply, settings: Settings) -> dict[str, Any]:
         text = reply.body.decode(settings.charset)
     except UnicodeDecodeError:
         raise Unknown("charset") from None
+    # The last one: the content may have a field of that name itself.
     start, end = text.find(OPENING), text.rfind(CLOSING)
     if start < 0 or end < start:
         raise Unknown("unsigned")

@@ -122,6 +122,7 @@ def sealed(request: Request, settings: Settings, now: datetime) -> Request:
     fields = {
         "Version": VERSION,
         "TransCode": code,
+        # ICBC in the People's Bank's list of banks.
         "BankCode": "102",
         "GroupCIS": settings.cis,
         "ID": settings.login_id,
@@ -157,6 +158,7 @@ def opened(reply: Reply) -> dict[str, Any]:
         raise Unknown("error_code", text[:200])
     if name.strip() != b"reqData":
         raise Unknown("not_an_answer")
+    # Without the declaration: it names GBK, and the text is decoded already.
     return fields_of(read_xml(re.sub(r"^\s*<\?xml[^>]{0,100}\?>", "", text, count=1)))
 
 
@@ -204,6 +206,7 @@ def rows_of(inside: Mapping[str, Any]) -> list[dict[str, str]] | None:
 
 def unzipped(packed: str) -> str:
     """Rows that came as gzip in base64 (notes §1.4): one whole stream of at most LARGEST bytes. Raises Unknown."""
+    # 16 on top: gzip's own header, and no other.
     stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
         plain = stream.decompress(base64.b64decode(re.sub(r"\s", "", packed), validate=True), LARGEST)

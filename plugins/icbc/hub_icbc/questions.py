@@ -4,9 +4,9 @@ from collections.abc import Generator, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from hub.plugin import BindingLive, Fact, Listing, Page, Refused, Request, Unknown, plain_at, post
+from hub.plugin import BindingEnded, BindingLive, Fact, Listing, Refused, Request, Unknown, page_of, plain_at, post
 
-from .answers import Filed, Line, decided, in_force, lines
+from .answers import ENDED, IN_FORCE, Filed, Line, decided, in_force, lines
 from .codes import NO_RECORD
 from .messages import AREA, day, query_head
 from .settings import Settings
@@ -30,6 +30,7 @@ def pages(path: str, body: Mapping[str, Any]) -> Generator[Request, Any, list[Li
         tag = plain_at(answer, "next_tag")
         if not tag:
             return rows
+        # A tag that came before: the list goes round.
         if tag in tags:
             break
         tags.add(tag)
@@ -53,10 +54,36 @@ def results(
 def one_in_force(
     key: str, customer_code: str, settings: Settings, now: datetime
 ) -> Generator[Request, Any, BindingLive | None]:
-    """The agreement in force for a customer, or None when the bank says that there is none.
+    """The agreement in force for a customer, or None when the bank shows none.
 
-    Raises Unknown for an answer about somebody else or without status: that is not "none" either.
+    Raises Unknown for an answer about somebody else, in force without number or card, or of an unknown status: that
+    is not "none" either.
     """
+    their_lines = yield from _lines_about(key, customer_code, settings, now)
+    held = in_force(their_lines or []).get(customer_code)
+    if held is None and not _all_ended(their_lines or [], customer_code):
+        raise Unknown("not_understood")
+    return held
+
+
+def held_now(key: str, customer_code: str, settings: Settings, now: datetime) -> Generator[Request, Any, Fact]:
+    """What the bank holds for a customer now: the agreement in force, or its end.
+
+    An end is its word for "no record", or lines that have all ended. A list without lines is neither: raises Unknown.
+    """
+    their_lines = yield from _lines_about(key, customer_code, settings, now)
+    held = in_force(their_lines or []).get(customer_code)
+    if held is not None:
+        return held
+    if their_lines == [] or not _all_ended(their_lines or [], customer_code):
+        raise Unknown("not_understood")
+    return BindingEnded(customer_code)
+
+
+def _lines_about(
+    key: str, customer_code: str, settings: Settings, now: datetime
+) -> Generator[Request, Any, list[Line] | None]:
+    """The agreements of a customer; None when the bank says that it has no record."""
     body = query_head(settings, key, now) | {"contract_no": settings.contract_no, "pay_no": customer_code}
     try:
         answer = yield post(f"{AREA}/mepbprotocolsingleqry/V1", body)
@@ -64,12 +91,11 @@ def one_in_force(
         if no.code in NO_RECORD:
             return None
         raise
-    their_lines = lines(answer)
-    held = in_force(their_lines).get(customer_code)
-    ended = all(plain_at(line, "pay_no") == customer_code and plain_at(line, "status") for line in their_lines)
-    if held is None and not ended:
-        raise Unknown("not_understood")
-    return held
+    return lines(answer)
+
+
+def _all_ended(their_lines: list[Line], customer_code: str) -> bool:
+    return all(plain_at(line, "pay_no") == customer_code and plain_at(line, "status") == ENDED for line in their_lines)
 
 
 def list_in_force(
@@ -110,13 +136,30 @@ def listed(key: str, settings: Settings, since: datetime | None, cursor: str, no
                 return []
             raise
         following = plain_at(answer, "next_tag")
-        yield Page(tuple(in_force(lines(answer)).values()), following)
+        rows = answer.get("rd") if isinstance(answer, Mapping) else None
+        if not isinstance(rows, list):
+            raise Unknown("no_rows")
+        yield page_of(rows, _in_force, _whose, following)
         if not following:
             return []
         if following == tag:
             break
         tag = following
     raise Unknown("endless_list")
+
+
+def _in_force(line: Any) -> list[BindingLive]:
+    """The agreement of a line that is in force; none of one that has ended. Raises Unknown for any other."""
+    if not isinstance(line, Mapping):
+        raise Unknown("record")
+    live = list(in_force([line]).values())
+    if not live and plain_at(line, "status") != ENDED:
+        raise Unknown("record" if plain_at(line, "status") == IN_FORCE else "sign_status")
+    return live
+
+
+def _whose(line: Any) -> tuple[str, str]:
+    return plain_at(line, "agreement_no"), plain_at(line, "pay_no")
 
 
 def deletion(key: str, settings: Settings, now: datetime) -> Generator[Request, Any, list[Line] | None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from hub.plugin import HELD_WHILE_OPEN, Secret, Url
+from hub.plugin import HELD_WHILE_OPEN, Secret, Url, titled
 
 from .signing import ReplyHash, SignType, check_keys
 
@@ -22,26 +22,56 @@ class Settings:
     customer number, `login_id` its certificate's id.
     """
 
-    base_url: Url
-    way: Literal["open", "nc"] = field(default="open", metadata=HELD_WHILE_OPEN)
-    sign_url: Url | None = field(default=None, metadata={"help": "nc: the client's signing port"})
-    app_id: str = ""
-    private_key: Secret | None = None
-    gateway_public_key: str = ""
-    cis: str = field(metadata=HELD_WHILE_OPEN)
-    login_id: str
-    contract_no: str
-    company_account: Secret
-    company_name: str
-    sign_type: SignType = "RSA2"
-    reply_hash: ReplyHash = "SHA1"
-    encrypt_type: Literal["none", "SM4"] = "none"
-    content_key: Secret | None = None
-    charset: Literal["UTF-8", "GBK"] = "UTF-8"
-    notify_path: str = field(
-        default="/callbacks/icbc", metadata={"help": "path of the address that ICBC calls; it is signed"}
+    base_url: Url = field(metadata=titled("网关地址", "Gateway address"))
+    way: Literal["open", "nc"] = field(
+        default="open",
+        metadata=HELD_WHILE_OPEN
+        | titled(
+            "连接方式",
+            "Way",
+            choices={"open": ("开放平台", "Open platform"), "nc": ("银企互联客户端", "XML link through the client")},
+        ),
     )
-    notify_window: int = field(default=259_200, metadata={"help": "seconds for which a notification is fresh"})
+    sign_url: Url | None = field(
+        default=None,
+        metadata=titled(
+            "客户端签名地址", "The client's signing port", note=("银企互联客户端方式必填", "Needed for the XML link")
+        ),
+    )
+    app_id: str = field(
+        default="",
+        metadata=titled("应用编号", "Application number", note=("开放平台方式必填", "Needed for the open platform")),
+    )
+    private_key: Secret | None = field(default=None, metadata=titled("我方私钥", "Our private key"))
+    gateway_public_key: str = field(default="", metadata=titled("网关公钥", "The gateway's public key"))
+    cis: str = field(metadata=HELD_WHILE_OPEN | titled("集团客户编号", "Group customer number"))
+    login_id: str = field(metadata=titled("企业登录编号", "Company login"))
+    contract_no: str = field(metadata=titled("企业签约编号", "Company contract number"))
+    company_account: Secret = field(metadata=titled("企业账户", "Company account"))
+    company_name: str = field(metadata=titled("企业名称", "Company name"))
+    sign_type: SignType = field(default="RSA2", metadata=titled("签名算法", "Signature algorithm"))
+    reply_hash: ReplyHash = field(default="SHA1", metadata=titled("应答验签摘要算法", "Hash of replies"))
+    encrypt_type: Literal["none", "SM4"] = field(
+        default="none",
+        metadata=titled(
+            "内容加密", "Encryption of contents", choices={"none": ("不加密", "None"), "SM4": ("SM4", "SM4")}
+        ),
+    )
+    content_key: Secret | None = field(
+        default=None, metadata=titled("内容密钥", "Content key", note=("16 字节,base64", "16 bytes in base64"))
+    )
+    charset: Literal["UTF-8", "GBK"] = field(default="UTF-8", metadata=titled("字符集", "Character set"))
+    notify_path: str = field(
+        default="/callbacks/icbc",
+        metadata=titled(
+            "通知地址的路径",
+            "Path of notifications",
+            note=("银行通知我方的地址,参与签名", "Where the bank notifies us; it is signed"),
+        ),
+    )
+    notify_window: int = field(
+        default=259_200, metadata=titled("通知的有效时间", "A notification is fresh for", unit=("秒", "seconds"))
+    )
 
     def __post_init__(self) -> None:
         """What a way lacks, and keys that cannot be read, are found when the settings are saved."""

@@ -119,6 +119,7 @@ class TestIcbcLink(PluginSuite):
         "query_binding": [ok(rd=[result(1)], next_tag=""), ok(rd=[held(1)])],
         "unbind_card": [SIGNED, ok(serial_no="HQF2", rd=[{"i_seqno": "1", "order_no": "O1", "result": "0"}])],
         "query_unbinding": [no("B0116", "无记录"), ok(rd=[result(1)], next_tag="")],
+        "query_binding_in_force": [ok(rd=[held(1)])],
         "deliver_agreements": [SIGNED, ok(serial_no="HQF3", rd=[taken(1), taken(2)])],
         "query_delivery": [ok(rd=[result(1), result(2)], next_tag=""), ok(rd=[held(1), held(2)], next_tag="")],
         "list_bindings": [ok(rd=[held(1), held(2)], next_tag="")],

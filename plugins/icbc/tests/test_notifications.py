@@ -38,14 +38,16 @@ ENDED = {**LIVE, "msg_id": "N0001-2", "status": "2", "f_time": "20261124002930"}
 AT = datetime(2026, 11, 23, 16, 29, tzinfo=UTC)
 
 
-def form(content: Any, *, path: str = "/callbacks/icbc", name: str = "sign", **fields: str) -> bytes:
+def form(
+    content: Any, *, path: str = "/callbacks/icbc", name: str = "sign", encoding: str = "utf-8", **fields: str
+) -> bytes:
     """A notification as the bank's page describes it."""
     text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
     said = {"from": "icbc-api", "api": path, "app_id": SETTINGS.app_id, "charset": "UTF-8", "format": "json"}
     said |= {"timestamp": "2026-11-24 00:30:00", "biz_content": text, "sign_type": "RSA", **fields}
     joined = f"{path}?" + "&".join(f"{key}={value}" for key, value in sorted(said.items()) if value)
-    sign = base64.b64encode(GATEWAY.sign(joined.encode(), padding.PKCS1v15(), hashes.SHA1())).decode()
-    return urlencode({**said, name: sign}).encode()
+    sign = base64.b64encode(GATEWAY.sign(joined.encode(encoding), padding.PKCS1v15(), hashes.SHA1())).decode()
+    return urlencode({**said, name: sign}, encoding=encoding).encode()
 
 
 def test_what_is_in_force_or_ended_is_heard_with_its_moment() -> None:
@@ -75,6 +77,27 @@ def test_the_answer_is_signed_between_brace_and_sign() -> None:
 )
 def test_the_forms_that_the_banks_own_page_mixes_are_all_heard(body: bytes) -> None:
     assert heard(body, SETTINGS, NOW).facts
+
+
+@pytest.mark.parametrize("charset", ["GBK", "gbk", "Gbk", "GB18030", "gb18030", "GB2312", "utf-8", "UTF8"])
+def test_the_name_of_a_charset_has_several_spellings(charset: str) -> None:
+    """Names of charsets have no case, and GB18030 holds all of GBK."""
+    encoding = "gbk" if charset.lower().startswith("gb") else "utf-8"
+    assert heard(form({**LIVE, "cust_name": "张测试"}, encoding=encoding, charset=charset), SETTINGS, NOW).facts
+
+
+def test_a_text_that_speaks_of_a_charset_does_not_choose_it() -> None:
+    assert heard(form({**LIVE, "cust_name": "张测试", "note": "charset=GBK"}), SETTINGS, NOW).facts
+
+
+def test_a_plus_that_was_not_escaped_is_read_as_one() -> None:
+    """A reader of forms makes a blank of it; no base64 has blanks, so it can only have been a plus."""
+    bodies = (form({**LIVE, "note": str(number)}) for number in range(99))
+    body = next(body for body in bodies if b"%2B" in body.partition(b"&sign=")[2])
+    before, name, sign = body.partition(b"&sign=")
+    assert heard(before + name + sign.replace(b"%2B", b"+"), SETTINGS, NOW).facts
+    with pytest.raises(Forged):
+        heard(before + name + sign.replace(b"%2B", b"%2D"), SETTINGS, NOW)
 
 
 def touched(body: bytes, **fields: str) -> bytes:

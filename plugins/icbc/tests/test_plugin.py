@@ -128,6 +128,7 @@ class TestIcbc(PluginSuite):
             no("80008006", "agreement does not exist"),
             enclosed(ok(rd=[result(1)], next_tag="")),
         ],
+        "query_binding_in_force": [enclosed(ok(rd=[held(1)]))],
         "deliver_agreements": [enclosed(ok(serial_no="HQF3", rd=[taken(1), taken(2)]))],
         "query_delivery": [
             enclosed(ok(rd=[result(1), result(2)], next_tag="")),
@@ -228,7 +229,7 @@ def test_a_resting_time_is_believed_up_to_an_hour() -> None:
 def test_keys_that_cannot_be_read_are_named_when_the_settings_are_saved() -> None:
     texts = {"private_key": "nonsense", "gateway_public_key": SETTINGS.gateway_public_key}
     values = {name: str(value) for name, value in vars(SETTINGS).items() if value is not None} | texts
-    with pytest.raises(BadSettings, match="private_key: no PEM key") as bad:
+    with pytest.raises(BadSettings, match="private_key: no private key in PEM or base64") as bad:
         read_settings(TestIcbc().partner(), values)
     assert "nonsense" not in str(bad.value)
     assert more_addresses(SETTINGS) == {}
@@ -342,6 +343,17 @@ def test_two_cards_of_one_customer_in_a_package_are_told_apart() -> None:
     assert [fact.row_no for fact in played.facts if isinstance(fact, Fact)] == ["2"]
 
 
+@pytest.mark.parametrize("changes", [{"agreement_no": ""}, {"pay_acct_no": "1"}, {"status": "7"}, {"status": ""}])
+def test_a_line_of_the_list_that_is_not_understood_is_named_and_not_left_out(changes: dict[str, str]) -> None:
+    """Left out, it would count as missing, and after two lists the account as ended."""
+    first = held(1, **changes)
+    read = talk("list_bindings", ok(rd=[first, held(2), held(1, status="2"), None], next_tag=""), cursor="")
+    assert [fact.customer_code for fact in read.facts] == [CODES[1]]
+    odd, null = read.unread
+    assert (odd.agreement_no, odd.customer_code) == (first["agreement_no"], CODES[0])
+    assert (null.agreement_no, null.customer_code) == ("", "")
+
+
 def test_a_name_that_gbk_cannot_hold_is_refused_by_row_and_never_sent() -> None:
     gbk = replace(SETTINGS, charset="GBK")
     played = talk("bind_card", settings=gbk, holder_name="张𠮷")
@@ -374,3 +386,14 @@ def test_the_probe_says_which_leg_failed(code: str, leg: str) -> None:
         conversation.throw(Busy(code, "said"))
     assert end.value.value[-1] == ProbeLeg(leg, False, f"{code} said")
     assert all(each.ok for each in end.value.value[:-1])
+
+
+@pytest.mark.article("R7.9", "I7")
+def test_what_is_in_force_is_whatever_card_the_bank_holds_and_its_none_is_an_end() -> None:
+    """Asked under a serial that the bank never saw: no result of a serial is looked up."""
+    other = {**held(1), "pay_acct_no": OTHER}
+    assert talk("query_binding_in_force", ok(rd=[other])).facts == (BindingLive(CODES[0], "BDP000000001", OTHER[-4:]),)
+    assert talk("query_binding_in_force", Refused("96110116")).facts == (BindingEnded(CODES[0]),)
+    assert talk("query_binding_in_force", ok(rd=[held(1, status="2")])).facts == (BindingEnded(CODES[0]),)
+    with pytest.raises(Unknown):
+        talk("query_binding_in_force", ok(rd=[held(2)]))

@@ -40,12 +40,15 @@ def channel() -> Channel:
         key="mobile",
         kind="carrier",
         title="中国移动",
+        title_en="Mobile",
         settings=Settings,
         rate="5/s",
         concurrency=4,
         batch=MOST,
         deadline=20.0,
         settles_within=300.0,
+        device="yanxintong",
+        agreement="two_party",
     )
 
 

@@ -32,7 +32,7 @@ Told = Generator[Request, Any, list[Fact]]
 
 @dataclass(frozen=True)
 class CustomerRow:
-    """What Mobile is told of a customer, and nothing else."""
+    """The customer's fields that go to Mobile, and no others."""
 
     row_no: str
     customer_code: str

@@ -17,7 +17,7 @@ LOCK = timedelta(minutes=30)
 TOO_MANY_CALLS = "12050"
 # Account, password, clock or permission not accepted: nothing was done, and we have to repair it, not the customer.
 LOGIN, CLOCK, RIGHT = frozenset({"12002", "12004"}), frozenset({"12006"}), frozenset({"12007"})
-# Wait after our account, clock or permission was not accepted: somebody has to repair it.
+# Wait after our account, clock or permission was not accepted: that takes a person to repair.
 MENDING = timedelta(minutes=5)
 ALREADY = "12101"
 NO_RECORD = "12107"

@@ -18,6 +18,7 @@ from hub.plugin import (
     Unknown,
     Url,
     read_json,
+    titled,
     to_json,
     wait_wanted,
 )
@@ -35,13 +36,26 @@ WSSE = 'WSSE realm="SDP",profile="UsernameToken",type="Appkey"'
 class Settings:
     """One installation's connection. `push_key` is shared, for Mobile's calls to us; `way`: a token, or WSSE digests."""
 
-    base_url: Url
-    app_id: str = field(metadata=HELD_WHILE_OPEN)
-    password: Secret
-    push_key: Secret
-    way: Literal["token", "wsse"] = "token"
-    page_size: int = field(default=1000, metadata=HARMLESS)
-    push_window: int = 300
+    base_url: Url = field(metadata=titled("网关地址", "Gateway address"))
+    app_id: str = field(metadata=HELD_WHILE_OPEN | titled("应用账号", "Account of the application"))
+    password: Secret = field(metadata=titled("应用密码", "Password"))
+    push_key: Secret = field(
+        metadata=titled(
+            "通知验签密钥", "Key of pushes", note=("与对方共用,至少 16 个字符", "Shared, 16 characters at least")
+        )
+    )
+    way: Literal["token", "wsse"] = field(
+        default="token",
+        metadata=titled(
+            "登录方式", "How we log in", choices={"token": ("令牌", "Token"), "wsse": ("WSSE 摘要", "WSSE digest")}
+        ),
+    )
+    page_size: int = field(
+        default=1000, metadata=HARMLESS | titled("清单每页条数", "Records on a page", unit=("条", "records"))
+    )
+    push_window: int = field(
+        default=300, metadata=titled("通知的有效时间", "A push is fresh for", unit=("秒", "seconds"))
+    )
 
     def __post_init__(self) -> None:
         """Settings that cannot work are found when they are saved."""
@@ -61,6 +75,7 @@ class Settings:
 
 def transaction(settings: Settings, exchange: str, now: datetime) -> str:
     """The platform's transaction number: account, Beijing time, eight digits (published form)."""
+    # From the exchange's number, which is new for each sending.
     digits = int.from_bytes(hashlib.sha256(exchange.encode()).digest()[:8], "big") % 10**8
     return f"{settings.app_id}{now.astimezone(BEIJING):%Y%m%d%H%M%S}{digits:08d}"
 
@@ -104,6 +119,7 @@ def refuse_status(reply: Reply) -> None:
     name = f"http_{reply.status}"
     if reply.status in (429, 503):
         raise Busy(name, retry_after=wait_wanted(reply.headers))
+    # Without a body it comes from the platform's door: our account was not accepted, and nothing was done.
     if reply.status in (401, 403) and not reply.body.strip():
         raise Busy(name, retry_after=MENDING)
     raise Unknown(name)

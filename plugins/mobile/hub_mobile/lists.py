@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from hub.plugin import Absent, Listing, Page, Refused, Unknown, post, text_at
+from hub.plugin import Absent, Listing, Refused, Unknown, page_of, post, text_at
 
 from .announcing import AREA, Told
 from .codes import NO_RECORD
@@ -29,13 +29,19 @@ def listed(visit: Visit, since: datetime | None, cursor: str, now: datetime) -> 
         records, following, more = answer.get("records"), text_at(answer, "cursor"), text_at(answer, "more")
         if not isinstance(records, list) or not following or more not in ("0", "1"):
             raise Unknown("no_records")
+        # A page that does not move on would be asked for over and over.
         if more == "1" and (following == cursor or not records):
             break
-        yield Page(_facts(records, now), following)
+        yield page_of(records, lambda record: facts_of(record, now), whose, following)
         if more == "0":
             return []
         cursor = following
     raise Unknown("endless_list")
+
+
+def whose(record: Any) -> tuple[str, str]:
+    """The agreement's number and the customer's code of a record that is not understood otherwise."""
+    return text_at(record, "agreementNo"), text_at(record, "custCode")
 
 
 def one(visit: Visit, agreement_no: str, device_no: str, now: datetime) -> Told:
@@ -50,14 +56,11 @@ def one(visit: Visit, agreement_no: str, device_no: str, now: datetime) -> Told:
             return [Absent("")]
         raise Unknown(no.code, no.text) from None
     record = answer.get("record")
+    # After a replacement the record is found by the former device, too.
     devices = (text_at(record, "terminalId"), text_at(record, "preTerminalId"))
     if text_at(record, "agreementNo") != agreement_no if agreement_no else device_no not in devices:
         raise Unknown("other_record")
     return facts_of(record, now)
-
-
-def _facts(records: list[Any], now: datetime) -> tuple[Any, ...]:
-    return tuple(fact for record in records for fact in facts_of(record, now))
 
 
 __all__ = ["ONE", "SIGNED", "listed", "one"]

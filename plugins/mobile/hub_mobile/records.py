@@ -32,7 +32,7 @@ CODE = re.compile(r"[A-Za-z0-9-]{0,32}").fullmatch
 LONGEST = 64
 SIGNED, LEFT = "1", "2"
 BOUND, RETURNED = "1", "2"
-# Device states in which it cannot be used: whether Mobile mends it (R11.2).
+# Device states in which it cannot be used: whether Mobile repairs it (R11.2).
 FAILED: Mapping[str, bool] = {"3": True, "4": False}
 # Published for card-bind-status: card and device are separated, a hint at fraud; 1 not separated, 2 not found out.
 SEPARATED = "0"

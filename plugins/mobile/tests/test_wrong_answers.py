@@ -124,6 +124,38 @@ def test_no_altered_push_is_heard() -> None:
             hear(*chance.choice([(altered, stamp, right), (whole, stamp, right[::-1]), (whole, "1", right)]))
 
 
+LAWFUL = {
+    "a comment": ("<B>", "<!-- via ESB --><B>"),
+    "a comment that speaks of a type": ("<B>", "<!-- <!DOCTYPE a> --><B>"),
+    "characters as they are": ("<FeatureStr>", "<FeatureStr><![CDATA["),
+    "an instruction": ("<B>", "<?bus a?><B>"),
+}
+
+
+@pytest.mark.parametrize("change", LAWFUL.values(), ids=LAWFUL)
+def test_what_xml_allows_is_heard(change: tuple[str, str]) -> None:
+    """A comment of the bus and CDATA are no document type, though they begin like one."""
+    text = push(json.dumps(RECORD).encode()).decode().replace(*change)
+    body = text.replace("</FeatureStr>", "]]></FeatureStr>").encode() if "CDATA" in text else text.encode()
+    stamp = str(int(NOW.timestamp()))
+    assert hear(body, stamp, signature(stamp, body, SETTINGS)).facts
+
+
+HIDDEN = [
+    '<?a <!-- ?><!DOCTYPE a [<!ENTITY b "bb">]><?a --> ?>',
+    "<!-- a --><!DOCTYPE a><!-- b -->",
+    '<?a "<![CDATA[" ?><!DOCTYPE a><?a "]]>" ?>',
+]
+
+
+@pytest.mark.parametrize("before", HIDDEN)
+def test_a_document_type_is_found_wherever_it_hides(before: str) -> None:
+    body, stamp = push(json.dumps(RECORD).encode(), before=before), str(int(NOW.timestamp()))
+    with pytest.raises(Unknown) as caught:
+        hear(body, stamp, signature(stamp, body, SETTINGS))
+    assert caught.value.code == "document_type"
+
+
 def test_no_signed_nonsense_is_a_fact() -> None:
     chance = random.Random("nonsense")
     stamp = str(int(NOW.timestamp()))

@@ -20,13 +20,23 @@ from hub.plugin import (
 )
 
 from . import talking
-from .agreements import HELD, ended, ending_of, listed, state_of
+from .agreements import HELD, ended, ending_of, in_force, listed, state_of
 from .callbacks import heard
 from .codes import CLOCK, LOGIN, NO_AGREEMENT, NOT_TAKEN
 from .settings import Settings
 
 # A customer code that cannot exist, for the harmless query of the probe.
 NOBODY = "000000000000"
+
+
+# Public BIN lists (protocol notes §12).
+CARD_BINS = {
+    "debit_card": (
+        "621799, 621797, 621798, 621095, 621096, 621098, 621285, 621582, 621599, 621674, 622150, 622151, 622180-622182, "
+        "622187-622189, 623218, 623698, 623699, 620062, 955100"
+    ),
+    "credit_card": ("622810-622812 622835 625367 625368 625603 625919 628310 518905 557928"),
+}
 
 
 @hookimpl
@@ -36,6 +46,7 @@ def channel() -> Channel:
         key="postal",
         kind="bank",
         title="中国邮政储蓄银行",
+        title_en="Postal bank",
         settings=Settings,
         rate="5/s",
         concurrency=4,
@@ -44,6 +55,8 @@ def channel() -> Channel:
         counter_days=15.0,
         accounts=frozenset({"passbook", "debit_card"}),
         replaces="in_place",
+        card_bins=CARD_BINS,
+        number_paper="passbook_copy",
     )
 
 
@@ -105,6 +118,13 @@ def query_unbinding(
 ) -> Conversation:
     """Is it still in force, and if so, what became of our serial?"""
     answers = yield from ending_of(key, customer_code, card_number, reference, settings, asked_at, now)
+    return answers
+
+
+@hookimpl
+def query_binding_in_force(key: str, customer_code: str, settings: Settings, now: datetime) -> Conversation:
+    """What the counter holds for the customer."""
+    answers = yield from in_force(key, customer_code, settings, now)
     return answers
 
 

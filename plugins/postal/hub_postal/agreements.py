@@ -13,17 +13,17 @@ from hub.plugin import (
     Declined,
     Fact,
     Listing,
-    Page,
     Pending,
     Refused,
     Request,
     Secret,
     Unknown,
+    page_of,
     text_at,
 )
 
 from .codes import NO_AGREEMENT, NO_SERIAL, reason
-from .records import Record, read_all
+from .records import Record, read, read_all
 from .settings import Settings
 from .talking import BEIJING, ask, question_serial
 
@@ -57,6 +57,13 @@ def state_of(
     """What the counter has done about the customer since we asked."""
     records = yield from held(key, customer_code, settings, now)
     return [judged(customer_code, card_number.reveal()[-4:], records, asked_at)]
+
+
+def in_force(key: str, customer_code: str, settings: Settings, now: datetime) -> Conversation:
+    """The agreement in force, with whichever passbook; the counter's "none" is an end."""
+    records = yield from held(key, customer_code, settings, now)
+    live = [record.fact() for record in records if record.in_force]
+    return live or [BindingEnded(customer_code)]
 
 
 def judged(customer_code: str, ending: str, records: list[Record], asked_at: datetime) -> Fact:
@@ -159,6 +166,11 @@ def ending_of(
     raise Unknown("order_state")
 
 
+def whose(record: Any) -> tuple[str, str]:
+    """The agreement's number and the customer's code of a record that is not understood otherwise."""
+    return text_at(record, "qpayAgrNo"), text_at(record, "customerCode")
+
+
 def listed(key: str, since: datetime | None, cursor: str, settings: Settings, now: datetime) -> Listing:
     """Agreements as they are after their last change, all or those changed since; the cursor is the bank's own.
 
@@ -174,13 +186,13 @@ def listed(key: str, since: datetime | None, cursor: str, settings: Settings, no
             if no.code == NO_AGREEMENT:
                 return []
             raise
-        records = read_all(answer.get("records"), now)
+        records = answer.get("records")
         following, more = text_at(answer, "cursor"), text_at(answer, "more")
-        if not following or more not in ("0", "1"):
+        if not isinstance(records, list) or not following or more not in ("0", "1"):
             raise Unknown("no_records")
         if more == "1" and (following == cursor or not records):
             break
-        yield Page(tuple(record.fact() for record in records), following)
+        yield page_of(records, lambda record: [read(record, now).fact()], whose, following)
         if more == "0":
             return []
         cursor = following

@@ -47,6 +47,7 @@ def refuse_stale(said: str, settings: Settings, now: datetime) -> None:
         sent = datetime.strptime(said, "%Y%m%d%H%M%S").replace(tzinfo=BEIJING)
     except ValueError:
         raise Forged("no_moment") from None
+    # The length, because strptime also takes months and days of one digit.
     if len(said) != 14 or abs(now - sent) > timedelta(seconds=settings.callback_window):
         raise Forged("not_fresh")
 

@@ -81,6 +81,7 @@ def verify(signed: str, signature: str, settings: Settings) -> None:
 
 def opened(text: str, locked: str, settings: Settings) -> bytes:
     """The plain bytes. Raises Unknown: what is signed and cannot be opened is the bank's all the same."""
+    # SM2's ciphertext: an uncompressed point (04), then hash and text in the order that the settings give.
     if not re.fullmatch("04[0-9a-fA-F]{200,600}", locked):
         raise Unknown("encrypt_key")
     try:
@@ -88,6 +89,7 @@ def opened(text: str, locked: str, settings: Settings) -> bytes:
     except ValueError:
         raise Unknown("encrypt_key") from None
     try:
+        # Base64 may come in lines; any other stray character is refused.
         cipher = base64.b64decode(text.replace("\r", "").replace("\n", ""), validate=True)
         return sm.cbc_decrypt(key, settings.iv.reveal().encode(), cipher)
     except (ValueError, binascii.Error):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from hub.plugin import HARMLESS, Secret, Url
+from hub.plugin import HARMLESS, Secret, Url, titled
 from hub.plugin.sm import PrivateKey, PublicKey
 
 LARGEST_PAGE = 1000
@@ -16,19 +16,45 @@ BREAKS = {"crlf": "\r\n", "lf": "\n", "none": ""}
 class Settings:
     """Who we are at the bank, both sides' keys (hex), and the spellings in which installations differ."""
 
-    base_url: Url
-    merchant_id: str
-    app_id: str
-    source_id: str
-    private_key: Secret
-    bank_public_key: str
-    iv: Secret = field(metadata={"help": "the bank's fixed 16 characters"})
-    message_secret: Secret = field(metadata={"help": "ours alone: message keys are derived from it"})
-    area: Literal["biz", "biz_pre"] = "biz"
-    line_break: Literal["crlf", "lf", "none"] = "crlf"
-    key_order: Literal["C1C2C3", "C1C3C2"] = "C1C2C3"
-    page_size: int = field(default=200, metadata=HARMLESS)
-    callback_window: int = 300
+    base_url: Url = field(metadata=titled("网关地址", "Gateway address"))
+    merchant_id: str = field(metadata=titled("商户号", "Merchant number"))
+    app_id: str = field(metadata=titled("应用编号", "Application number", note=("21 位数字", "21 digits")))
+    source_id: str = field(metadata=titled("来源标识", "Source"))
+    private_key: Secret = field(metadata=titled("我方私钥", "Our private key"))
+    bank_public_key: str = field(metadata=titled("银行公钥", "The bank's public key"))
+    iv: Secret = field(
+        metadata=titled(
+            "加密初始向量", "Initial vector", note=("银行给定的 16 个字符", "The bank's fixed 16 characters")
+        )
+    )
+    message_secret: Secret = field(
+        metadata=titled(
+            "报送加密主密钥",
+            "Secret of messages",
+            note=("我方自定,至少 32 个字符,不提供给银行", "Ours alone, 32 characters at least"),
+        )
+    )
+    area: Literal["biz", "biz_pre"] = field(
+        default="biz",
+        metadata=titled("接口环境", "Area", choices={"biz": ("生产", "Production"), "biz_pre": ("联调", "Rehearsal")}),
+    )
+    line_break: Literal["crlf", "lf", "none"] = field(
+        default="crlf",
+        metadata=titled(
+            "签名内容换行符",
+            "Line break in what is signed",
+            choices={"crlf": ("回车换行(CRLF)", "CRLF"), "lf": ("换行(LF)", "LF"), "none": ("不换行", "None")},
+        ),
+    )
+    key_order: Literal["C1C2C3", "C1C3C2"] = field(
+        default="C1C2C3", metadata=titled("SM2 密文次序", "Order of SM2 parts")
+    )
+    page_size: int = field(
+        default=200, metadata=HARMLESS | titled("清单每页条数", "Records on a page", unit=("条", "records"))
+    )
+    callback_window: int = field(
+        default=300, metadata=titled("通知的有效时间", "A notification is fresh for", unit=("秒", "seconds"))
+    )
 
     def __post_init__(self) -> None:
         """Settings that cannot work are found when they are saved."""

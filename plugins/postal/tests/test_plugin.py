@@ -94,6 +94,7 @@ class TestPostal(PluginSuite):
             bank_says(HELD),
             bank_says(answer(asking("result"), oriVendorNo=KEY, orderSta="01")),
         ],
+        "query_binding_in_force": [bank_says(HELD)],
         "list_bindings": [bank_says(LISTED)],
     }
     refused = {"unbind_card": [bank_says(answer(KEY, "710005"))]}
@@ -256,6 +257,12 @@ def test_an_ending_goes_under_the_agreements_number_and_is_asked_about() -> None
     with pytest.raises(Unknown):
         told("unbind_card", answer(KEY, "710002"))
     assert told("query_unbinding", answer(asking("held"), records=[record(state="2")])) == (BindingEnded(CODE),)
+    other = told("query_binding_in_force", answer(asking("held"), records=[record("9999")]))
+    assert [(type(fact), fact.card_ending) for fact in other if isinstance(fact, BindingLive)] == [
+        (BindingLive, "9999")
+    ]
+    assert told("query_binding_in_force", answer(asking("held"), records=[record(state="2")])) == (BindingEnded(CODE),)
+    assert told("query_binding_in_force", answer(asking("held"), "710001")) == (BindingEnded(CODE),)
     assert told("query_unbinding", answer(asking("held"), "710001")) == (BindingEnded(CODE),)
 
 

@@ -35,6 +35,7 @@ def channel() -> Channel:
         key="telecom",
         kind="carrier",
         title="中国电信",
+        title_en="Telecom",
         settings=Settings,
         rate="2/s",
         concurrency=4,

@@ -33,7 +33,7 @@ Told = Generator[Request, Any, list[Fact]]
 
 @dataclass(frozen=True)
 class Customer:
-    """What Telecom is told of a customer, and nothing else."""
+    """The customer's fields that go to Telecom, and no others."""
 
     customer_code: str
     order_day: str

@@ -40,6 +40,7 @@ def verify(body: bytes, headers: Mapping[str, str], settings: Settings, now: dat
     stamp = headers.get("x-ctg-timestamp", "")
     if not re.fullmatch("[0-9]{10}", stamp):
         raise Forged("timestamp")
+    # As bytes: `compare_digest` takes no text beyond ASCII, and a stranger may send any.
     signed = headers.get("x-ctg-signature", "").encode()
     if not hmac.compare_digest(signed, signature(stamp, body, settings).encode()):
         raise Forged("signature")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from hub.plugin import HARMLESS, Busy, Reply, Request, Secret, Unknown, Url, to_json, wait_wanted
+from hub.plugin import HARMLESS, Busy, Reply, Request, Secret, Unknown, Url, titled, to_json, wait_wanted
 
 from .codes import judge
 from .reading import read
@@ -13,7 +13,7 @@ from .reading import read
 SERIAL = "X-CTG-Request-ID"
 # Seconds: the longest time for which a callback may count as fresh.
 LONGEST_WINDOW = 3600
-# Wait after our key or permission was not accepted: somebody has to repair it, and hammering locks accounts.
+# Wait after our key or permission was not accepted: that takes a person to repair, and hammering locks accounts.
 MENDING = timedelta(minutes=5)
 LARGEST_PAGE = 5000
 
@@ -22,14 +22,24 @@ LARGEST_PAGE = 5000
 class Settings:
     """One installation's connection to Telecom's open platform. `callback_key` is shared, for its calls to us."""
 
-    base_url: Url
-    app_id: str
-    app_key: Secret
-    region_id: str
-    callback_key: Secret
-    version: str = "V1.0.0"
-    page_size: int = field(default=1000, metadata=HARMLESS)
-    callback_window: int = 300
+    base_url: Url = field(metadata=titled("网关地址", "Gateway address"))
+    app_id: str = field(metadata=titled("应用编号", "Application number"))
+    app_key: Secret = field(metadata=titled("应用密钥", "Key of the application"))
+    region_id: str = field(
+        metadata=titled("地区编码", "Region", note=("8 加六位行政区划代码", "8 and the six digits of the division"))
+    )
+    callback_key: Secret = field(
+        metadata=titled(
+            "通知验签密钥", "Key of callbacks", note=("与对方共用,至少 16 个字符", "Shared, 16 characters at least")
+        )
+    )
+    version: str = field(default="V1.0.0", metadata=titled("接口版本", "Version of the interface"))
+    page_size: int = field(
+        default=1000, metadata=HARMLESS | titled("清单每页条数", "Records on a page", unit=("条", "records"))
+    )
+    callback_window: int = field(
+        default=300, metadata=titled("通知的有效时间", "A callback is fresh for", unit=("秒", "seconds"))
+    )
 
     def __post_init__(self) -> None:
         """Settings that cannot work are found when they are saved."""

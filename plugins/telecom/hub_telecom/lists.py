@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from hub.plugin import Absent, Listing, Page, Refused, Unknown, plain_at, post
+from hub.plugin import Absent, Listing, Refused, Unknown, page_of, plain_at, post
 
 from .announcing import AREA, Told
 from .codes import BEIJING, NO_RECORD, said
@@ -33,13 +33,19 @@ def listed(since: datetime | None, cursor: str, settings: Settings, now: datetim
         records, following, more = rows(answer), plain_at(answer, "cursor"), plain_at(answer, "more")
         if not following or more not in ("0", "1"):
             raise Unknown("no_records")
+        # A page that does not move on would be asked for over and over.
         if more == "1" and (following == cursor or not records):
             break
-        yield Page(tuple(fact for record in records for fact in facts_of(record, now)), following)
+        yield page_of(records, lambda record: facts_of(record, now), whose, following)
         if more == "0":
             return []
         cursor = following
     raise Unknown("endless_list")
+
+
+def whose(record: Any) -> tuple[str, str]:
+    """The agreement's number and the customer's code of a record that is not understood otherwise."""
+    return plain_at(record, "agreementNo"), plain_at(record, "custCode")
 
 
 def one(agreement_no: str, device_no: str, now: datetime) -> Told:
@@ -54,6 +60,7 @@ def one(agreement_no: str, device_no: str, now: datetime) -> Told:
             return [Absent("")]
         raise
     record = answer.get("record")
+    # After a replacement the record is found by the former handset, too.
     handsets = (plain_at(record, "imei"), plain_at(record, "formerImei"))
     if plain_at(record, "agreementNo") != agreement_no if agreement_no else device_no not in handsets:
         raise Unknown("other_record")
@@ -66,7 +73,7 @@ def rows(answer: Any) -> list[Any]:
     Raises Unknown when there is no list: that is no "none".
     """
     records = answer.get("records")
-    if isinstance(records, dict):
+    if isinstance(records, dict) and records:
         return [records]
     if records == "":
         return []

@@ -22,7 +22,7 @@ VALUES = itemgetter(*NAMES)
 TEXT = {str}
 # Characters of a value.
 LONGEST = 64
-# States in which a handset cannot be used: whether the carrier mends it, and why (R11.2).
+# States in which a handset cannot be used: whether the carrier repairs it, and why (R11.2).
 FAILED: Mapping[str, tuple[bool, str]] = {
     "BROKEN": (True, "other"),
     "BEYOND_REPAIR": (False, "other"),

@@ -91,9 +91,19 @@ def test_a_record_states_its_agreement_and_its_handset(changes: dict[str, str], 
         {"changedAt": "0001-01-01T00:00:00+08:00"},
     ],
 )
-def test_a_record_that_is_not_understood_states_nothing_and_stops_the_list(changes: dict[str, Any]) -> None:
+def test_a_record_that_is_not_understood_states_nothing_and_takes_no_other_with_it(changes: dict[str, Any]) -> None:
+    odd = RECORD | {"agreementNo": "TX0000000009"} | changes
+    read = devices(head() | records(odd, RECORD))
+    assert read.facts == (SIGNED, BOUND)
+    [unread] = read.unread
+    assert unread.agreement_no == odd["agreementNo"] and unread.code
+
+
+def test_a_page_of_which_most_is_not_understood_is_not_the_list_that_we_know() -> None:
+    odd = [RECORD | {"agreementState": "PERHAPS"}] * 11
     with pytest.raises(Unknown):
-        devices(head() | records(RECORD | changes))
+        devices(head() | records(*odd, *[RECORD] * 8))
+    assert len(devices(head() | records(*odd, *[RECORD] * 11)).unread) == 11
 
 
 def test_a_fast_clock_puts_no_fact_into_the_future() -> None:

@@ -12,16 +12,18 @@ from hub.operations.changes.plan import ChangeRequest
 from hub.operations.customers import fields as customer_fields
 from hub.operations.customers import reveals, timeline
 from hub.operations.desk import Desk
-from hub.operations.documents import custody, evidence
+from hub.operations.documents import custody, evidence, hand_ins
+from hub.operations.grades import certificates
 from hub.operations.onboarding import board, trainings, web_ordering
 from hub.operations.outages import device_failures, outages, power_cuts, web_help
-from hub.operations.phones import call_stops, watch_list
+from hub.operations.oversight import spot_checks
+from hub.operations.phones import call_stops, calls, checks, numbers_to_call, permit_reasons, watch_list
 from hub.operations.phones import permits as phone_permits
 from hub.operations.privacy import authorisations
 from hub.operations.reconciliation import differences
 from hub.operations.routes import meetings, stop_order
 from hub.operations.settlement import accounts, kept_orders, pending_bindings
-from hub.operations.tasks import enquiries, tasks
+from hub.operations.tasks import enquiries, handed_requests, tasks
 from hub.ports import now, today
 from hub.registry.customers import customers as customer_questions
 from tests.support import people
@@ -48,6 +50,9 @@ NAMES = (
     "watch_id",
     "outage_id",
     "stop_id",
+    "certificate_id",
+    "hand_id",
+    "hand_in_id",
     "request",
 )
 """Arguments by which an operation names one customer's things."""
@@ -100,7 +105,10 @@ SCENES: dict[str, Scenario] = {
     "kept_orders.keep_order": lambda d, s: kept_orders.keep_order(d, s.customer_id, "power_cut", "停电"),
     "kept_orders.release_order": lambda d, s: kept_orders.release_order(d, s.kept_id, "已放行"),
     "calling.ask_to_call": lambda d, s: call_stops.ask_to_call(d, s.customer_id, "修好了"),
+    "calling.record_try": lambda d, s: calls.record_try(d, s.customer_id, "order_phone", False, "无人接听"),
+    "calling.record_missed": lambda d, s: calls.record_missed(d, s.customer_id),
     "calling.record_call": lambda d, s: call_stops.record_call(d, s.stop_id, True, "接通"),
+    "calling.show_number": lambda d, s: numbers_to_call.show_number(d, s.customer_id, "order_phone"),
     "calling.stop_calling": lambda d, s: call_stops.stop_calling(d, s.customer_id, "打不通"),
     "calling.stop_of": lambda d, s: call_stops.stop_of(d, s.customer_id),
     "device_reports.show_reports": lambda d, s: device_failures.show_reports(d, s.customer_id),
@@ -112,6 +120,9 @@ SCENES: dict[str, Scenario] = {
     "outages.stop_switching": lambda d, s: outages.stop_switching(d, s.outage_id),
     "outages.switch_over": lambda d, s: outages.switch_over(d, s.outage_id, 0),
     "custody.hand_in": lambda d, s: custody.hand_in(d, s.evidence_id, "firstclerk", True),
+    "custody.confirm_hand_in": lambda d, s: hand_ins.confirm_hand_in(d, s.hand_in_id),
+    "custody.decline_hand_in": lambda d, s: hand_ins.decline_hand_in(d, s.hand_in_id, "没有收到"),
+    "custody.hand_in_record": lambda d, s: hand_ins.hand_in_record(d, s.application_id, "firstclerk"),
     "onboarding_board.approve": lambda d, s: board.approve_quantity(d, s.onboarding_id, "9"),
     "onboarding_board.end_onboarding": lambda d, s: board.end_onboarding(d, s.onboarding_id, "不来了"),
     "onboarding_board.settle": lambda d, s: board.settle_entry(d, s.onboarding_id, "王经理"),
@@ -124,6 +135,7 @@ SCENES: dict[str, Scenario] = {
     "phone_permits.end_permit": lambda d, s: phone_permits.end_permit(d, s.permit_id, "不再需要"),
     "phone_permits.file_permit": lambda desk, scene: phone_permits.file_permit(desk, scene.permit_id),
     "phone_permits.record_visit": lambda d, s: phone_permits.record_visit(d, s.permit_id, s.customer_id, "正常"),
+    "phone_permits.write_reason": lambda d, s: permit_reasons.write_reason(d, s.permit_id, s.customer_id, "同一店主"),
     "phone_permits.sign_permit": lambda d, s: phone_permits.sign_permit(d, s.permit_id, True, "", ""),
     "route_meetings.propose": lambda d, s: meetings.propose(d, s.customer_id, {"stop_order": "3"}, "顺路"),
     "driving.clear_address": lambda d, s: stop_order.clear_address(d, s.customer_id, "已核实"),
@@ -131,7 +143,13 @@ SCENES: dict[str, Scenario] = {
         d, s.application_id, "delivery_driver", "司机", True, "顺路"
     ),
     "route_views.to_meeting": lambda d, s: first_delivery.to_meeting(d, s.application_id),
+    "watching.record_check": lambda d, s: checks.record_check(d, s.watch_id, "visit", False, "正常"),
+    "watching.show_watched": lambda d, s: checks.show_watched(d, s.watch_id),
+    "watching.watches_of": lambda d, s: checks.watches_of(d, s.customer_id),
     "watching.clear_watched": lambda d, s: watch_list.clear_watched(d, s.watch_id, "核查属实"),
+    "grade_certificates.issue_certificate": lambda d, s: certificates.issue_certificate(d, s.customer_id),
+    "grade_certificates.list_certificates": lambda d, s: certificates.list_certificates(d, s.customer_id),
+    "grade_certificates.show_certificate": lambda d, s: certificates.show_certificate(d, s.certificate_id),
     "power_cuts.call_off": lambda desk, scene: power_cuts.call_off(desk, scene.cut_id, "取消"),
     "power_cuts.move_cut": lambda d, s: power_cuts.move_cut(d, s.cut_id, tomorrow(), tomorrow(9), "改期"),
     "power_cuts.record_warning": lambda d, s: power_cuts.record_warning(d, s.cut_id, s.customer_id, "laptop"),
@@ -139,10 +157,16 @@ SCENES: dict[str, Scenario] = {
     "forms.show_empty_form": lambda desk, scene: paper_forms.show_empty_form(desk, scene.customer_id, "bank_change"),
     "forms.show_form": lambda desk, scene: paper_forms.show_form(desk, scene.application_id),
     "help_records.record_help": lambda d, s: web_help.record_help(d, s.customer_id, "on_behalf", "电脑坏了"),
+    "spot_checks.list_checks": lambda d, s: spot_checks.list_checks(d, s.customer_id),
+    "spot_checks.record_check": lambda d, s: spot_checks.record_check(d, s.customer_id, "shop_name", True, "paper"),
     "timelines.show_timeline": lambda desk, scene: timeline.show_timeline(desk, scene.customer_id),
     "orders.record_orders": lambda desk, scene: awaited_orders.record_orders(desk, [scene.customer_id], "phone"),
     "returning.record_order": lambda desk, scene: temporary.record_order(desk, scene.customer_id, "phone"),
     "matters.take_matter": lambda desk, scene: enquiries.take_matter(desk, scene.customer_id, "想换一条送货线路"),
+    "handed_requests.decline": lambda d, s: handed_requests.decline(d, s.hand_id, "不归本岗位"),
+    "handed_requests.hand_on": lambda d, s: handed_requests.hand_on(d, s.task_id, "order_desk", "请接办"),
+    "handed_requests.take": lambda d, s: handed_requests.take(d, s.hand_id),
+    "handed_requests.take_back": lambda d, s: handed_requests.take_back(d, s.hand_id),
     "tasks.finish": lambda desk, scene: tasks.finish(desk, scene.task_id, "已归档"),
     "tasks.show_task": lambda desk, scene: tasks.show_task(desk, scene.task_id),
     "tasks.hand_over": lambda desk, scene: tasks.hand_over(desk, scene.task_id, "firstclerk", "转办"),

@@ -15,7 +15,7 @@ from hub.operations.privacy.exports import ExportRequest
 from hub.operations.routes import meetings
 from hub.operations.tasks import daily_mail
 from hub.ports import new_id, now, today
-from hub.registry.schema import GradeEvaluation, GradeRevisit, RouteDriver, UnitRule
+from hub.registry.schema import EntrantListDay, GradeEvaluation, GradeRevisit, RouteDriver, UnitRule
 from tests.support import people, posts
 from tests.support.scenes import Scene
 
@@ -96,4 +96,5 @@ def _graded(office: Office) -> tuple[UUID, UUID]:
         )
         desk.tx.add(revisit)
         evaluations.enter_evaluation(desk, OWN, today() + timedelta(days=5))
+        desk.tx.add(EntrantListDay(id=new_id(), unit_code=OWN, day=today() - timedelta(days=1), entrants=0))
         return held.id, revisit.id

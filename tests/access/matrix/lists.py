@@ -14,16 +14,16 @@ from hub.operations.customers import search
 from hub.operations.desk import Desk
 from hub.operations.documents import custody
 from hub.operations.grades import evaluations, revisits
-from hub.operations.onboarding import board, trainings, web_ordering
+from hub.operations.onboarding import board, entrant_lists, trainings, web_ordering
 from hub.operations.outages import outages, power_cuts, web_help
 from hub.operations.oversight import coverage, timeliness
-from hub.operations.phones import call_stops, watch_list
+from hub.operations.phones import call_stops, calls, checks, watch_list
 from hub.operations.phones import permits as phone_permits
 from hub.operations.privacy import exports
 from hub.operations.reconciliation import differences
 from hub.operations.routes import implementation, meetings, scenarios, stop_order
 from hub.operations.staff import access_requests, api_tokens, leave_cover, users
-from hub.operations.tasks import daily_mail, home
+from hub.operations.tasks import daily_mail, handed_requests, home
 
 CODE = "370101000001"
 LISTS: dict[str, Callable[[Desk], object]] = {
@@ -31,6 +31,7 @@ LISTS: dict[str, Callable[[Desk], object]] = {
     "applications.list_applications": applications.list_applications,
     "asks.doubts": overview.doubts,
     "asks.list_asks": overview.list_asks,
+    "calling.list_calls": calls.list_calls,
     "calling.list_stops": call_stops.list_stops,
     "cards.list_cases": cards.list_cases,
     "cover.list_holders": leave_cover.list_holders,
@@ -42,10 +43,12 @@ LISTS: dict[str, Callable[[Desk], object]] = {
     "differences.list_differences": differences.list_differences,
     "driving.list_address_reports": stop_order.list_address_reports,
     "driving.list_drivers": stop_order.list_drivers,
+    "entrant_lists.show_lists": entrant_lists.show_lists,
     "exports.list_exports": exports.list_exports,
     "grade_revisits.list_revisits": revisits.list_revisits,
     "grading.list_evaluations": evaluations.list_evaluations,
     "grading.list_graded_units": evaluations.list_graded_units,
+    "handed_requests.list_hands": handed_requests.list_hands,
     "help_records.list_help": web_help.list_help,
     "home.work": home.work,
     "mails.list_mails": daily_mail.list_mails,
@@ -64,13 +67,18 @@ LISTS: dict[str, Callable[[Desk], object]] = {
     "tokens.list_tokens": api_tokens.list_tokens,
     "trainings.list_trainings": trainings.list_trainings,
     "unit_rules.list_rules": unit_rules.list_rules,
+    "watching.list_terms": checks.list_terms,
     "watching.list_watched": watch_list.list_watched,
     "web_ordering.list_web_orderings": web_ordering.list_web_orderings,
 }
 """Each shows, or takes up, what lies in the caller's units."""
-READ_AS = {"cover.list_leaves": Post.SECTION_CHIEF, "home.work": Post.STATISTICS_CLERK}
+READ_AS = {
+    "handed_requests.list_hands": Post.ORDER_DESK,
+    "cover.list_leaves": Post.SECTION_CHIEF,
+    "home.work": Post.STATISTICS_CLERK,
+}
 """By whom a list is read whose content depends on the post."""
-COUNTED = {"timeliness.show_timeliness", "packages.send_package"}
+COUNTED = {"entrant_lists.show_lists", "timeliness.show_timeliness", "packages.send_package"}
 """Lists of figures, or of things made anew: proved by differing from another county's."""
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from hub.domain.privacy.masking import Secret
 from hub.domain.staff.posts import HUB, Actor, Post
+from hub.operations.customers import kept_searches
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.onboarding import imports
@@ -47,6 +48,7 @@ class Belongings:
     token_request_id: UUID
     password_request_id: UUID
     ticket: str
+    search: str
 
     def marks(self) -> set[str]:
         """What betrays them in a list."""
@@ -59,6 +61,11 @@ OWN_THINGS: dict[str, Scenario] = {
     "access_requests.take_token": lambda d, b: access_requests.take_token(d, b.token_request_id),
     "access_requests.withdraw": lambda d, b: access_requests.withdraw(d, b.token_request_id),
     "cover.acknowledge": lambda d, b: leave_cover.acknowledge(d, b.handover_id),
+    "customers.keep_search": lambda d, b: (
+        kept_searches.keep_search(d, "示例"),
+        kept_searches.kept_search(d, b.search),
+    ),
+    "customers.kept_search": lambda d, b: kept_searches.kept_search(d, b.search),
     "driving.my_routes": lambda d, b: [b.owner.user_id for route in stop_order.my_routes(d) if route.route == ROUTE],
     "driving.reorder": lambda d, b: stop_order.reorder(d, OWN, ROUTE, {b.stop_id: 1}),
     "driving.report_address": lambda d, b: stop_order.report_address(
@@ -103,8 +110,8 @@ def belongings(office: Office, scene: Scene) -> Belongings:
     run = office.perform(owner, imports.preview_import, "名单.csv", SHEET)
     told, task = _handed(office, user.id)
     requests = _requests(office, user.id)
-    ticket = _planned(office, scene, owner)
-    return Belongings(owner, told, task, export, run.id, view.records[0].id, scene.customer_id, *requests, ticket)
+    tickets = _planned(office, scene, owner), office.perform(owner, kept_searches.keep_search, "13900000001")
+    return Belongings(owner, told, task, export, run.id, view.records[0].id, scene.customer_id, *requests, *tickets)
 
 
 def _planned(office: Office, scene: Scene, owner: Actor) -> str:

@@ -93,7 +93,7 @@ def _about(office: Office, asker: User, login: str, unit: str) -> About:
     centre = Actor(asker.id, asker.name, frozenset({(Post.INFORMATION_CENTRE, PARENT)}))
     with office.desk(HUB) as desk:
         user = posts.person(desk, login, (Post.STATISTICS_CLERK, "a"), unit=unit)
-        robot = users.create_service_user(desk, f"robot{login}", "取数", unit)
+        robot = users.create_service_user(desk, f"robot{login}", f"取数{login}", unit)
         token = api_tokens.issue_token(desk, robot, "取数", ["read"], unit, now() + timedelta(days=9))
         if login.startswith("above"):
             for who in (user.id, robot):

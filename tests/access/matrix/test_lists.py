@@ -12,8 +12,9 @@ from hub.operations.routes import stop_order
 from hub.operations.settlement import accounts
 from hub.operations.staff import api_tokens, users
 from hub.ports import new_id, now, today
-from hub.registry.schema import CallStop, Temporary
+from hub.registry.schema import CallStop, Customer, Temporary, WatchTerm
 from tests.support import people, posts
+from tests.support.clocks import order_day
 from tests.support.scenes import Scene
 
 from .grounds import grounds
@@ -30,6 +31,8 @@ def filled(office: Office, scene: Scene, grounds: object) -> set[str]:
     office.perform(HUB, api_tokens.issue_token, robot, "取数", ["read"], OWN, now() + timedelta(days=9))
     request = _asked(office)
     with office.desk(people.CLERK) as desk:
+        called = desk.tx.get_one(Customer, scene.customer_id)
+        called.values = {**called.values, "order_method": "phone", "order_day": order_day()}
         row = people.customer(desk, 51)
         posts.first_delivery(desk, row)
         stop_order.tell_control(desk, row, "城北一线", "店已搬")
@@ -50,6 +53,7 @@ def filled(office: Office, scene: Scene, grounds: object) -> set[str]:
         other = people.customer(desk, 52)
         accounts.bind_account(desk, people.request(desk, other, 52, with_package=True))
         stop = {"why": "打不通", "stopped_at": now(), "stopped_by_name": "电访员"}
+        desk.tx.add(WatchTerm(unit_code=OWN, days=60, by_name="内管员", at=now()))
         desk.tx.add(CallStop(id=new_id(), customer_id=other.id, unit_code=OWN, **stop))
     return {str(thing) for thing in scene.ids().values()} | {str(robot), str(request)}
 

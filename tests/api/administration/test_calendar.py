@@ -80,6 +80,7 @@ def counted(client: TestClient, office: Office) -> None:
     assert send(client, f"/customers/{row.id}/orders", way="phone").is_success
     version = read(client, f"/customers/{row.id}")["customer"]["version"]
     urgent = {"version": version, "rule": "route_urgent", "values": {"delivery_route": "九线"}, "why": "修路"}
+    urgent["no_meeting"] = "等不到会议"
     assert send(client, f"/customers/{row.id}/changes", **urgent).status_code == 202
 
 

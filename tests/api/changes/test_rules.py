@@ -6,6 +6,7 @@ import pytest
 from pytest import mark, param
 from starlette.testclient import TestClient
 
+from hub.domain.changes import WITHOUT_MEETING
 from hub.domain.staff.posts import Post
 from hub.operations.desk import Desk
 from hub.operations.office import Office
@@ -73,18 +74,18 @@ def on_route(desk: Desk) -> Customer:
 
 @mark.parametrize(("row", "make", "rule", "values", "reason", "chain", "missing"), [
     param("R8.1", account("debit_card"), "cash_card_reported", CASH, "reported_lost",
-          [], [], marks=mark.article("R8.1")),
+          [], ["no_card_case"], marks=mark.article("R8.1")),
     param("R8.2", account("debit_card"), "cash_card_unreported", CASH, "lost_not_reported",
-          [], ["risk_not_told"], marks=mark.article("R8.2")),
+          [], ["risk_not_told", "no_card_case"], marks=mark.article("R8.2")),
     param("R8.4", account("passbook"), "cash_passbook_password", CASH, "password_forgotten",
-          [], [], marks=mark.article("R8.4")),
+          [], ["no_card_case"], marks=mark.article("R8.4")),
     param("R8.5", account("credit_card"), "cash_credit_card", CASH, "reported_lost",
-          [], [], marks=mark.article("R8.5")),
+          [], ["no_card_case"], marks=mark.article("R8.5")),
     param("R9.2", account("debit_card"), "cash_for_good", CASH, "",
           [CHIEF, DEPUTY], ["paper_missing"], marks=mark.article("R9.2", "I3")),
     param("R9.3", account("debit_card"), "cash_password_locked", CASH, "password_locked",
           [], [], marks=mark.article("R9.3")),
-    param("R11.3", in_term, "method_after_term", {"order_method": "web"}, "",
+    param("R11.3", in_term, "method_after_term", {"order_method": "phone"}, "",
           [], ["in_term"], marks=mark.article("R11.3")),
     param("R11.4", ordering("web"), "leave_web", {"order_method": "phone"}, "",
           [CHIEF, DEPUTY], ["paper_missing"], marks=mark.article("R11.4", "I3")),
@@ -93,7 +94,7 @@ def on_route(desk: Desk) -> Customer:
     param("R13.4", on_route, "route_urgent", {"delivery_route": "二线"}, "",
           ["deputy_section_chief", CHIEF], [], marks=mark.article("R13.4", "I3")),
     param("R14.1", cash, "grade_change", {"customer_grade": "A"}, "",
-          [CHIEF, DEPUTY], ["paper_missing"], marks=mark.article("R14.1", "I3")),
+          [CHIEF, DEPUTY], ["no_evaluation", "paper_missing"], marks=mark.article("R14.1", "I3")),
 ])  # fmt: skip
 def test_a_rule_tells_its_article_its_signers_and_what_is_missing(
     client: TestClient,
@@ -109,6 +110,8 @@ def test_a_rule_tells_its_article_its_signers_and_what_is_missing(
     with office.desk(people.CLERK) as desk:
         customer = make(desk)
     given = {"version": customer.version, "rule": rule, "values": values, "why": "客户来电", "reason": reason}
+    given["documents"] = ["licence"]
+    given["no_meeting"] = "等不到会议" if rule in WITHOUT_MEETING else ""
     answer = client.post(f"/api/v1/customers/{customer.id}/changes/plan", json=given)
     assert answer.status_code == 200, answer.text
     plan = answer.json()
@@ -150,6 +153,7 @@ def test_a_credit_card_without_its_grade_certificate_is_refused_and_cash_to_elec
         "agreement_no": "XY1",
         "signed_on": today().isoformat(),
         "agreement_evidence_id": str(made.agreement_evidence_id),
+        "documents": ["licence", "id_card"],
         "evidence_id": str(made.evidence_id),
     }
     answer = client.post(f"/api/v1/customers/{row.id}/accounts/plan", json=given)

@@ -8,11 +8,13 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from hub.domain.changes import RULES
+from hub.domain.changes import RULES, WITHOUT_MEETING
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.asks.consequences import ended
 from hub.operations.desk import Desk
+from hub.operations.grades import evaluations
 from hub.operations.office import Office
+from hub.ports import today
 from hub.registry.schema import Customer
 from hub.registry.settlement import accounts
 from tests.support import people
@@ -59,7 +61,9 @@ def uploaded(client: TestClient, customer: Customer, kind: str) -> str:
 def asked(client: Clients, by: str, customer: Customer, rule: str, **values: str) -> dict[str, Any]:
     """Planned, then sent as it was planned, with the papers that the plan names."""
     given: dict[str, Any] = {"version": customer.version, "rule": rule, "values": values, "why": "客户书面申请"}
+    given["no_meeting"] = "等不到会议" if rule in WITHOUT_MEETING else ""
     given["evidence_ids"] = [uploaded(client("statistics_clerk"), customer, kind) for kind in RULES[rule].papers]
+    given["documents"] = ["licence", "id_card"]
     plan = client(by).post(f"/api/v1/customers/{customer.id}/changes/plan", json=given)
     assert plan.status_code == 200 and plan.json()["missing"] == [], plan.text
     sent = send(client(by), f"/customers/{customer.id}/changes", **given, plan_digest=plan.json()["digest"])
@@ -149,6 +153,8 @@ def test_a_grade_change_is_signed_applied_by_the_chief_and_filed_with_internal_c
     client: Clients, office: Office
 ) -> None:
     row = made(office, cash)
+    with office.desk(HUB) as desk:
+        evaluations.enter_evaluation(desk, people.UNIT, today())
     grade = "A"
     sent = asked(client, "account_manager", row, "grade_change", customer_grade=grade)
     signed(client, sent, ["section_chief", "deputy_manager"])
@@ -194,6 +200,7 @@ def test_what_was_sent_back_goes_again_through_the_api_and_the_same_chief_signs(
     with office.desk(people.CLERK) as desk:
         papers = desk.customer(row.id) and [str(each.id) for each in accounts.papers_of(desk.tx, row.id)]
     given = {"version": row.version, "rule": "cash_for_good", "why": "城北网点撤销", "evidence_ids": papers}
+    given["documents"] = ["licence"]
     given["values"] = {"settlement_method": "cash"}
     driver = send(client("delivery_driver"), f"{path}/again?customer_id={row.id}", **given)
     assert (driver.status_code, driver.json()["code"]) == (403, "not_your_post")

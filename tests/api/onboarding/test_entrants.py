@@ -143,7 +143,14 @@ def test_the_load_of_routes_and_a_scenario_and_a_strange_route(client: TestClien
     [load] = read(client, f"/route-loads/{people.UNIT}")
     assert (load["route"], load["customers"], load["quantity"]) == ("一线", 6, 60.0)
     day = (today() + timedelta(days=3)).isoformat()
-    given = {"unit_code": people.UNIT, "sources": ["一线"], "targets": ["一线", "二线"], "title": "增车"}
+    given = {
+        "unit_code": people.UNIT,
+        "sources": ["一线"],
+        "targets": ["一线", "二线"],
+        "title": "增车",
+        "trigger": "vans_added",
+    }
+    given["upkeep_by"] = (today() + timedelta(days=30)).isoformat()
     made = send(client, "/route-scenarios", **given, cut_over=day)
     assert made.status_code == 201, made.text
     assert compute_next(office)

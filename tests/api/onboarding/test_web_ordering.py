@@ -39,7 +39,7 @@ def ask(client: TestClient, customer_id: UUID, *papers: str) -> Any:
     """Apply for web ordering."""
     version = read(client, f"/customers/{customer_id}")["customer"]["version"]
     given = {"version": version, "rule": "web_ordering", "values": {"order_method": "web"}, "why": "客户到单位申请"}
-    return send(client, f"/customers/{customer_id}/changes", **given, evidence_ids=list(papers))
+    return send(client, f"/customers/{customer_id}/changes", **given, evidence_ids=list(papers), documents=["id_card"])
 
 
 def signed(client: TestClient, caller: Caller, customer_id: UUID) -> dict[str, TestClient]:

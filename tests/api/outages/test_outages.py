@@ -37,7 +37,13 @@ def method(office: Office, customer_id: UUID) -> str:
 
 def reported(client: TestClient, *methods: str) -> str:
     """An outage in the county."""
-    given = {"units": [people.UNIT], "methods": list(methods), "since": now().isoformat(), "known": "登录页打不开"}
+    given = {
+        "units": [people.UNIT],
+        "methods": list(methods),
+        "since": now().isoformat(),
+        "known": "登录页打不开",
+        "lasting": True,
+    }
     answer = send(client, "/outages", **given)
     assert answer.status_code == 201, answer.text
     return str(answer.json()[0]["id"])
@@ -48,7 +54,7 @@ def test_an_outage_from_report_to_return(office: Office, caller: Caller) -> None
     one, two, phone = shops(office, "web", "yanxintong", "phone")
     call, clerk = caller("call", {CALL}, people.UNIT), caller("clerk2", {CLERK}, people.UNIT)
     outage = reported(call, "web", "yanxintong")
-    again = {"units": [people.UNIT], "methods": ["web"], "since": now().isoformat(), "known": "打不开"}
+    again = {"units": [people.UNIT], "methods": ["web"], "since": now().isoformat(), "known": "打不开", "lasting": True}
     refused = send(call, "/outages", **again)
     assert (refused.status_code, refused.json()["code"], refused.json()["article"]) == (409, "outage_known", "R11.1")
     preview = read(clerk, f"/outages/{outage}")
@@ -73,6 +79,10 @@ def test_an_outage_from_report_to_return(office: Office, caller: Caller) -> None
     assert [(row["customer_id"], row["why"]) for row in read(clerk, f"/outages/{outage}/unreturned")] == [
         (str(two), "no_order")
     ]
+    rows = read(clerk, f"/outages/{outage}/customers?why=")
+    assert [row["state"] for row in rows] == ["returned", "switched"], "who is back is not on the phone any more"
+    numbers = read(clerk, f"/outages/{outage}")
+    assert (numbers["switched"], numbers["returned"]) == (1, 1)
     assert [row["state"] for row in read(call, "/outages")] == ["ended"]
 
 
@@ -91,6 +101,8 @@ def test_the_call_desk_stops_is_asked_again_and_says_how_it_went(office: Office,
     call, manager = caller("call", {CALL}, people.UNIT), caller("manager", {MANAGER}, people.UNIT)
     early = send(manager, f"/customers/{shop}/call-again", why="修好了")
     assert (early.status_code, early.json()["code"], early.json()["article"]) == (409, "not_stopped", "R12.2")
+    tried = {"field": "order_phone", "reached": False, "words": "无人接听"}
+    assert send(call, f"/customers/{shop}/calls", **tried).status_code == 201
     stop = send(call, f"/customers/{shop}/call-stop", why="两个电话都打不通").json()["id"]
     assert read(manager, f"/customers/{shop}/call-stop")["id"] == stop
     assert send(manager, f"/customers/{shop}/call-again", why="修好了").status_code == 200

@@ -1,7 +1,7 @@
 """Routes by the API: a proposal through a meeting to the record, and what the guard refuses (R13.1, R13.2, R7.14)."""
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from httpx import Response
@@ -20,6 +20,7 @@ from tests.support import people
 from tests.support.callers import Caller
 from tests.support.clocks import Clock
 from tests.support.makers.calls import read, send
+from tests.support.makers.routes import meet
 
 
 @pytest.fixture
@@ -27,12 +28,13 @@ def client(caller: Caller) -> TestClient:
     return caller("routes", set(Post), "3701")
 
 
-def placed(office: Office, **values: str) -> UUID:
-    """A customer on a route; a new entrant still."""
+def placed(office: Office, *, entrant: bool = True, **values: str) -> UUID:
+    """A customer on a route; a new entrant still, unless told otherwise."""
     with office.desk(people.CLERK) as desk:
         row = people.customer(desk, 1)
         row.values = {"delivery_route": "一线", "visit_batch": "一批", **values}
-        people.entering(desk, row)
+        if entrant:
+            people.entering(desk, row)
         return row.id
 
 
@@ -65,7 +67,7 @@ def test_a_disagreement_goes_through_a_meeting_to_the_record(
     assert closed.status_code == 200, closed.text
     assert send(chief, f"/route-meetings/{meeting}/close", **said | {"minutes": "改写"}).status_code == 409
     [waiting] = read(client, "/route-proposals/to-carry")
-    assert (waiting["id"], waiting["disputed"]) == (one, True)
+    assert (waiting["id"], waiting["disputed"]) == (one, False), "proposed, not disputed"
     assert send(client, f"/route-proposals/{one}/carry").status_code == 200
     assert read(client, "/route-proposals/to-carry") == []
 
@@ -117,7 +119,8 @@ def test_a_scenario_is_computed_by_the_worker_signed_twice_applied_on_its_day_an
             row.values = {"delivery_route": "一线", "quantified_data": "10", "location": f"117.{number:03d},36.6"}
             row.values |= {"stop_order": str(number)}
     given = {"unit_code": people.UNIT, "sources": ["一线"], "targets": ["一线", "二线"], "title": "增车"}
-    given |= {"cut_over": (today() + timedelta(days=2)).isoformat()}
+    given |= {"cut_over": (today() + timedelta(days=2)).isoformat(), "trigger": "vans_added"}
+    given |= {"upkeep_by": (today() + timedelta(days=9)).isoformat()}
     made = send(clerk, "/route-scenarios", **given)
     assert made.status_code == 201, made.text
     path = f"/route-scenarios/{made.json()['id']}"
@@ -132,6 +135,8 @@ def test_a_scenario_is_computed_by_the_worker_signed_twice_applied_on_its_day_an
     assert all(load["km"] < shown["before"][0]["km"] for load in shown["after"])
     wrong = send(deputy, f"{path}/signature", agree=True, shown=shown["shown"])
     assert (wrong.status_code, wrong.json()["article"]) == (403, "R4.1")
+    with office.desk(people.CLERK) as desk:
+        meet(desk, UUID(made.json()["id"]))
     for signer in (chief, deputy):
         assert send(signer, f"{path}/signature", agree=True, shown=shown["shown"]).status_code == 200
     with office.desk(HUB) as desk:
@@ -197,16 +202,16 @@ def test_a_drivers_refusal_reaches_internal_control_who_clears_it(
 
 
 @pytest.mark.article("R13.2")
-def test_the_guard_names_its_article_and_the_first_day(client: TestClient, office: Office) -> None:
+def test_the_guard_names_its_article_and_the_first_day(caller: Caller, office: Office) -> None:
     around = [today() + timedelta(days=n) for n in range(-3, 4)]
     old = max(day for day in around if day <= today() and day.isoweekday() <= 5)
     new = min(day for day in around if day > today() and day.isoweekday() <= 5)
-    row = placed(office, order_day=str(old.isoweekday()))
+    row = placed(office, entrant=False, order_day=str(old.isoweekday()))
     with office.desk(people.CLERK) as desk:
         version = desk.customer(row).version
-    headers = {"Idempotency-Key": uuid4().hex, "If-Match": f'"{version}"'}
-    given = {"values": {"order_day": str(new.isoweekday())}, "why": "改"}
-    answer = client.patch(f"/api/v1/customers/{row}", json=given, headers=headers)
-    assert answer.status_code == 409, answer.text
-    said = answer.json()
-    assert said["article"] == "R13.2" and new.isoformat() in answer.text, said
+    urgent = {"version": version, "rule": "route_urgent", "values": {"order_day": str(new.isoweekday())}, "why": "改"}
+    urgent["no_meeting"] = "等不到会议"
+    manager = caller("manager", {Post.ACCOUNT_MANAGER}, "3701")
+    plan = manager.post(f"/api/v1/customers/{row}/changes/plan", json=urgent).json()
+    [refusal] = [refusal for refusal in plan["missing"] if refusal["code"] == "double_visit"]
+    assert refusal["article"] == "R13.2" and new.isoformat() in str(refusal), refusal

@@ -68,6 +68,7 @@ def binding(client: TestClient, customer_id: UUID, **more: object) -> dict[str, 
         "signed_on": today().isoformat(),
         "evidence_id": upload(client, customer_id, "deposit_slip"),
         "agreement_evidence_id": upload(client, customer_id, "tri_party_agreement"),
+        "documents": ["licence", "id_card"],
         **more,
     }
 

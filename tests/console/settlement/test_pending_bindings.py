@@ -45,6 +45,7 @@ def planned(office: Office, browser: Browser) -> tuple[UUID, dict[str, str]]:
         "signed_on": request.signed_on.isoformat(),
         "evidence_id": str(request.evidence_id),
         "agreement_evidence_id": str(request.agreement_evidence_id),
+        "documents": ["licence", "id_card"],
         "way": "now",
     }
     page = browser.client.post(f"/customers/{customer_id}/bind/plan", data=fields, headers=ORIGIN)

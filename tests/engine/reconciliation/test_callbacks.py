@@ -24,6 +24,7 @@ from hub.registry.session import Store
 from tests.support import people
 from tests.support.databases import by_owner
 from tests.support.doors import compared
+from tests.support.races import wait_for_a_waiting_transaction
 from tests.support.sims import sim, works_for
 
 pytestmark = pytest.mark.usefixtures("machine_clock")
@@ -201,6 +202,25 @@ def test_a_message_is_heard_again_as_fresh_as_when_it_came(runtime: WorkerRuntim
     assert devices(runtime) == ["live"]
     with pytest.raises(callback_archive.HeardAlready):
         runtime.office.perform(people.CENTRE, callback_archive.hear_again, row.id, "再来一次")
+
+
+@pytest.mark.article("R7.9")
+def test_a_press_in_the_moment_in_which_it_is_heard_takes_nothing_back(runtime: WorkerRuntime) -> None:
+    """It waits for the worker, and then finds that the message had its effect."""
+    long_ago(runtime)
+    message = only(runtime)
+    with ThreadPoolExecutor(1) as centre:
+        with runtime.office.store.transaction() as worker:
+            held = callbacks.get(worker, message.id, lock=True)
+            assert held is not None
+            held.outcome = "heard"
+            worker.flush()
+            hear_again, why = callback_archive.hear_again, "对方时钟已更正"
+            press = centre.submit(runtime.office.perform, people.CENTRE, hear_again, message.id, why)
+            wait_for_a_waiting_transaction(runtime.office)
+        with pytest.raises(callback_archive.HeardAlready):
+            press.result(60)
+    assert outcomes(runtime) == ["heard"]
 
 
 @pytest.mark.article("G4")

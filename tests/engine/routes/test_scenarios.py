@@ -11,6 +11,7 @@ from hub.operations.routes import scenarios
 from hub.ports import today
 from hub.registry.schema import RouteScenario
 from tests.support import people
+from tests.support.makers.routes import because
 
 
 @pytest.mark.slow
@@ -22,8 +23,9 @@ def test_a_running_worker_computes_a_scenario_by_itself(runtime: WorkerRuntime) 
             row = people.customer(desk, number)
             row.values = {"delivery_route": "一线", "quantified_data": "10", "location": f"117.{number:03d},36.6"}
         desk.tx.flush()
-        args = (people.UNIT, ["一线"], ["一线", "二线"], "增车", today() + timedelta(days=3))
-        scenario_id = scenarios.compute_scenario(desk, *args)
+        day = today() + timedelta(days=3)
+        args = (people.UNIT, ["一线"], ["一线", "二线"], "增车", day)
+        scenario_id = scenarios.compute_scenario(desk, *args, **because(day))
 
     def state() -> str:
         with runtime.office.store.transaction() as tx:

@@ -72,9 +72,9 @@ class Town:
         self.perform(authorisations.give_authorisation, self.customer_id, self.channel, ORDERING)
 
     def stuck(self) -> str | None:
-        """What the announcement lacks, as the desk of differences says."""
+        """What the announcement lacks, or why it was refused, as the desk of differences says."""
         row = self.one(Difference, Difference.what == "not_announced", Difference.closed_at.is_(None))
-        return str(row.ours["missing"]) if row else None
+        return str(row.ours.get("missing") or row.theirs["refused"]) if row else None
 
     def ask(self) -> Ask | None:
         """The newest announcement."""

@@ -16,7 +16,8 @@ from hub.engine.runtime import WorkerRuntime
 from hub.operations.asks import requested_input
 from hub.operations.changes import applications
 from hub.operations.changes.applications import OpenAlready
-from hub.operations.changes.plan import ChangeRequest, PaperMissing
+from hub.operations.changes.papers import PaperMissing
+from hub.operations.changes.plan import ChangeRequest
 from hub.operations.privacy import authorisations
 from hub.operations.settlement.accounts import bind_account
 from hub.operations.settlement.binding_rules import OtherBankLive
@@ -77,6 +78,7 @@ def ask_for_abc(runtime: WorkerRuntime, customer_id: UUID, *, with_paper: bool =
             values={"settlement_bank": "abc"},
             why="客户搬到农行附近",
             evidence_ids=papers,
+            documents=people.SHOWN,
         )
         return applications.send_change(desk, request)
 

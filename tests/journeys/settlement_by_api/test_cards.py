@@ -4,8 +4,10 @@ from uuid import UUID
 
 import pytest
 
+from hub.domain.staff.posts import Post
 from hub.operations import cards
 from tests.support.api_town import ApiTown, in_force
+from tests.support.callers import Caller
 from tests.support.makers.driving import drive
 from tests.support.makers.watch import Watch
 
@@ -13,12 +15,18 @@ pytestmark = pytest.mark.usefixtures("machine_clock")
 
 
 @pytest.mark.article("R8.1", "R7.9")
-def test_a_lost_card_is_cash_and_a_new_card_with_a_new_agreement_electronic_again(town: ApiTown) -> None:
+def test_a_lost_card_is_cash_and_a_new_card_with_a_new_agreement_electronic_again(
+    town: ApiTown, caller: Caller
+) -> None:
     customer_id = town.electronic(1, "icbc")
     town.told(customer_id)
     assert town.tasks(customer_id) == set()
+    manager = caller("manager", {Post.ACCOUNT_MANAGER}, "3701")
+    lost = {"version": town.version(customer_id), "event": "lost_reported", "choice": "cash", "why": "客户来电"}
+    town.send(f"/customers/{customer_id}/cards", 201, client=manager, **lost)
     town.send(f"/customers/{customer_id}/kept-orders", 201, cause="clerk_away", why="统计员休假")
-    town.report(customer_id, "lost_reported", "cash")
+    [asked] = [each for each in town.read("/applications") if each["customer_id"] == str(customer_id)]
+    town.send(f"/applications/{asked['id']}/carry-out")
     assert town.pays(customer_id)[0] == "cash" and town.read("/cards")["kept"] == [], "the kept order goes on"
     town.settle(customer_id)
     assert town.accounts(customer_id) == [("icbc", "ended")] and in_force(town, "icbc") == []
@@ -68,7 +76,7 @@ def test_a_damaged_card_stays_electronic_is_booked_and_replaced_at_its_bank(town
     customer_id = town.electronic(3, bank)
     town.told(customer_id)
     refused = town.bind(customer_id, bank, 13, 409)
-    assert refused["code"] == "account_open_already" and "Cards" in refused["advice"]
+    assert refused["code"] == "account_open_already" and "report what happened" in refused["advice"]
     case_id = town.report(customer_id, "damaged", "transfer")
     town.send(f"/cards/{case_id}/booking", card_on="2199-01-02", entry_on="2199-01-02")
     assert town.tasks(customer_id) == {"enter_account", "enter_card", "new_card"}
@@ -128,7 +136,7 @@ def test_the_grade_certificate_comes_first_and_a_debit_card_serves_meanwhile(tow
     assert (refused["code"], refused["article"]) == ("grade_certificate_missing", "R7.11")
     said = {"version": town.version(customer_id), "event": "credit_pending", "choice": "interim_debit", "why": "申请"}
     assert town.send(f"/customers/{customer_id}/cards", 409, **said)["code"] == "grade_certificate_missing"
-    town.upload(customer_id, "grade_certificate")
+    town.certify(customer_id)
     town.report(customer_id, "credit_pending", "interim_debit")
     town.bind(customer_id, "icbc", 19)
     town.settle(customer_id)
@@ -142,7 +150,7 @@ def test_the_grade_certificate_comes_first_and_a_debit_card_serves_meanwhile(tow
 @pytest.mark.article("R10.1", "R7.11")
 def test_a_card_of_long_ago_is_no_interim_card(town: ApiTown) -> None:
     customer_id = town.electronic(7, "icbc", "abc")
-    town.upload(customer_id, "grade_certificate")
+    town.certify(customer_id)
     town.report(customer_id, "credit_pending", "interim_debit")
     refused = town.bind(customer_id, "abc", 20, 409, kind="credit_card")
     assert (refused["code"], refused["article"]) == ("other_bank_live", "R10.1")

@@ -17,6 +17,7 @@ from tests.support.makers.watch import Watch
 def ask(town: ApiTown, customer_id: UUID, rule: str, values: dict[str, str], status: int = 202, **more: object) -> dict:  # type: ignore[type-arg]
     """A change asked for."""
     given = {"version": town.version(customer_id), "rule": rule, "values": values, "why": "客户来电", **more}
+    given["documents"] = ["licence", "id_card"]
     return dict(town.send(f"/customers/{customer_id}/changes", status, **given))
 
 
@@ -71,10 +72,17 @@ def test_a_locked_password_or_a_banks_failure_is_settled_otherwise_until_the_ord
     town.told(customer_id)
     if method == "company_account":
         with town.runtime.office.store.transaction() as tx:
-            chosen = {"unit_code": people.UNIT, "rule": rule, "choice": method, "by_name": "科长", "at": now()}
+            chosen = {
+                "unit_code": people.UNIT,
+                "rule": rule,
+                "cash": False,
+                "company_account": True,
+                "by_name": "科长",
+                "at": now(),
+            }
             tx.add(UnitRule(due=None, more_approvals=[], **chosen))
         refused = ask(town, customer_id, rule, {"settlement_method": "cash"}, 409, reason=reason)
-        assert (refused["code"], refused["article"]) == ("unit_decided", "R9.3")
+        assert (refused["code"], refused["article"]) == ("unit_decided", "R9.4")
     done = ask(town, customer_id, rule, {"settlement_method": method}, reason=reason)
     assert done["state"] == "carried_out" and town.pays(customer_id) == (method, "icbc")
     assert town.accounts(customer_id) == [("icbc", "live")], "the account is whole"

@@ -11,23 +11,26 @@ from hub.domain.settlement.accounts import AccountKind
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.operations import cards
 from hub.operations.asks.consequences import binding_live
-from hub.operations.cards import CaseOpen, NotThisChoice
+from hub.operations.cards import NotThisChoice
+from hub.operations.changes import applications
+from hub.operations.changes.card_cases import CaseOpen
 from hub.operations.changes.conditions import RiskNotTold
 from hub.operations.desk import Desk
+from hub.operations.grades.certificates import GradeCertificateMissing
 from hub.operations.office import Office
 from hub.operations.settlement import kept_orders
 from hub.operations.settlement.accounts import bind_account
 from hub.operations.tasks.tasks import inbox
 from hub.ports import today
 from hub.registry import cards as questions
+from hub.registry.changes import applications as stored_applications
 from hub.registry.changes import temporary
 from hub.registry.schema import Ask, Customer, StaffNotice
 from hub.registry.settlement import accounts
 from hub.registry.tasks import tasks
 from tests.support import people
 from tests.support.clocks import Clock
-from tests.support.makers.applications import electronic
-from tests.support.makers.cards import said
+from tests.support.makers.applications import electronic, said
 
 CALL = Actor(people.CLERK_ID, "电访员", frozenset({(Post.CALL_CLERK, "3701")}))
 MANAGER = Actor(people.CLERK_ID, "客户经理", frozenset({(Post.ACCOUNT_MANAGER, "3701")}))
@@ -73,14 +76,16 @@ def test_a_reported_loss_is_cash_until_the_new_card_is_live_and_the_customer_is_
 def test_the_call_desk_keeps_an_order_until_the_clerk_has_changed_the_settlement(office: Office) -> None:
     with office.desk(people.CLERK) as desk:
         row = settled(desk)
+    with office.desk(MANAGER) as desk:
+        cards.report_card(desk, said(row, "lost_reported", "cash"))
     with office.desk(CALL) as desk:
         kept = kept_orders.keep_order(desk, row.id, "clerk_away", "统计员休假")
         with pytest.raises(kept_orders.KeptAlready):
             kept_orders.keep_order(desk, row.id, "clerk_away", "统计员休假")
     with office.desk(people.CLERK) as desk:
         assert "kept_order" in [view.task.kind for view in inbox(desk).views]
-        customer = desk.customer(row.id)
-        cards.report_card(desk, said(customer, "lost_reported", "cash"))
+        [asked] = stored_applications.applications_of(desk.tx, row.id)
+        applications.carry_out(desk, asked.id)
         held = questions.kept(desk.tx, kept)
         assert held is not None and held.released_how == "settled"
         assert "kept_order" not in [view.task.kind for view in inbox(desk).views]
@@ -178,9 +183,9 @@ def test_a_debit_card_serves_meanwhile_and_the_wait_for_the_credit_card_goes_on(
 def test_a_pending_credit_card_needs_the_grade_certificate_first(office: Office) -> None:
     with office.desk(people.CLERK) as desk:
         row = people.customer(desk, 7)
-        with pytest.raises(cards.GradeCertificateMissing):
+        with pytest.raises(GradeCertificateMissing):
             cards.report_card(desk, said(row, "credit_pending", "interim_debit"))
-        people.paper(desk, row, "grade_certificate")
+        people.certify(desk, row)
         case_id = cards.report_card(desk, said(row, "credit_pending", "interim_debit"))
         assert kinds(desk, case_id) == ["new_card"] and row.settlement_method == "cash"
 

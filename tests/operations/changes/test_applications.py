@@ -8,6 +8,7 @@ from hub.domain.refusals import BadInput, NotThisCustomer, Refusal
 from hub.domain.staff.posts import HUB, Actor, Post
 from hub.domain.states import ApplicationState
 from hub.domain.visits import clash
+from hub.operations import cards
 from hub.operations.administration import calendar
 from hub.operations.asks.consequences import ended
 from hub.operations.changes import applications
@@ -15,7 +16,8 @@ from hub.operations.changes import temporary as temporary_operations
 from hub.operations.changes.applications import NotItsTurn
 from hub.operations.changes.conditions import HeldForNow, InTerm, NothingReported, RiskNotTold, UnitDecided
 from hub.operations.changes.effects import BankStillEnding
-from hub.operations.changes.plan import ChangeRequest, PaperMissing
+from hub.operations.changes.papers import PaperMissing
+from hub.operations.changes.plan import ChangeRequest
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.tasks.tasks import inbox
@@ -28,7 +30,7 @@ from hub.registry.settlement import accounts
 from hub.registry.tasks import tasks
 from tests.support import people
 from tests.support.clocks import Clock
-from tests.support.makers.applications import CALL, asked, customer, electronic
+from tests.support.makers.applications import CALL, asked, customer, electronic, said
 from tests.support.scenes import another
 
 
@@ -96,7 +98,7 @@ def test_a_lost_card_is_cash_for_now_and_its_account_ends_so_that_a_new_one_can_
             asked(desk, row, "cash_card_unreported", settlement_method="cash", reason="lost_not_reported")
         with pytest.raises(BadInput):
             asked(desk, row, "cash_card_reported", settlement_method="cash", reason="password_locked")
-        asked(desk, row, "cash_card_reported", settlement_method="cash", reason="reported_lost")
+        cards.report_card(desk, said(row, "lost_reported", "cash"))
         assert row.settlement_method == "cash"
         assert [each.state for each in accounts.accounts_of(desk.tx, row.id)] == ["ending"]
         [ask] = under_way(desk, row)
@@ -109,7 +111,7 @@ def test_a_lost_card_is_cash_for_now_and_its_account_ends_so_that_a_new_one_can_
 def test_a_unit_chooses_between_cash_and_its_own_account(office: Office) -> None:
     with office.desk(people.CLERK) as desk:
         row = electronic(desk)
-        chosen = {"unit_code": people.UNIT, "rule": "cash_unit_choice", "choice": "company_account"}
+        chosen = {"unit_code": people.UNIT, "rule": "cash_unit_choice", "cash": False, "company_account": True}
         desk.tx.add(UnitRule(**chosen, due=None, more_approvals=[], by_name="科长", at=now()))
         desk.tx.flush()
         with pytest.raises(UnitDecided):
@@ -164,8 +166,8 @@ def test_a_device_in_its_term_allows_no_other_method_and_a_failed_one_phone_for_
         desk.tx.add(agreement)
         desk.tx.flush()
         with pytest.raises(InTerm) as refused:
-            asked(desk, row, "method_after_term", order_method="web")
-        assert refused.value.article == "R11.3" and "R11.2" in refused.value.advice()
+            asked(desk, row, "method_after_term", order_method="phone")
+        assert refused.value.article == "R11.3" and "第十一条" in refused.value.advice()
         with pytest.raises(NothingReported):
             asked(desk, row, "phone_device", order_method="phone", reason="device_failed")
         kept = {"channel": "telecom", "kind": "handset", "device_no": "860000000000001", "state": "failed"}
@@ -177,11 +179,11 @@ def test_a_device_in_its_term_allows_no_other_method_and_a_failed_one_phone_for_
         row.values = {**row.values, "order_method": "handset"}
         desk.tx.flush()
         with pytest.raises(HeldForNow):
-            asked(desk, row, "method_after_term", order_method="web")
+            asked(desk, row, "method_after_term", order_method="phone")
         [held] = temporary.open_of(desk.tx, row.id)
         held.ended_at = now()
         desk.tx.flush()
-        assert asked(desk, row, "method_after_term", order_method="web").state == ApplicationState.CARRIED_OUT
+        assert asked(desk, row, "method_after_term", order_method="phone").state == ApplicationState.CARRIED_OUT
 
 
 @pytest.mark.article("R11.4", "R12.1", "R12.4")
@@ -208,7 +210,12 @@ def test_an_urgent_route_change_that_would_visit_twice_is_refused_with_the_day_t
         refusals = []
         for new in {1, 2, 3, 4, 5} - {old}:
             request = ChangeRequest(
-                customer_id=row.id, version=row.version, rule="route_urgent", values={"order_day": str(new)}, why="改道"
+                customer_id=row.id,
+                version=row.version,
+                rule="route_urgent",
+                values={"order_day": str(new)},
+                why="改道",
+                no_meeting="等不到会议",
             )
             clashes = clash(old, new, today()) is not None
             found = [each for each in applications.plan_change(desk, request).missing if isinstance(each, DoubleVisit)]

@@ -20,7 +20,7 @@ def test_a_form_shows_what_stood_when_it_was_sent_and_each_signature(office: Off
     office.perform(chief, applications.decide, application_id, "approve", digest(office, application_id), "同意")
     with office.desk(people.CLERK) as desk:
         form = paper_forms.show_form(desk, application_id)
-        assert [(line.old[0], line.new[0]) for line in form.lines] == [("工商银行", "农业银行")]
+        assert [(line.old[0], line.new[0]) for line in form.lines] == [("中国工商银行", "中国农业银行")]
         signed = [(str(post), at.user_name if at else None) for post, at in form.signers]
     assert signed == [("section_chief", "职员chief"), ("deputy_manager", None)]
 

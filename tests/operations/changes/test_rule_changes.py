@@ -147,7 +147,7 @@ def test_a_unit_sets_stricter_limits_and_what_is_under_way_becomes_void_visibly(
         ("cash_for_good", {"due": -1}, BadInput, "G3"),
         ("cash_for_good", {"more_approvals": ["section_chief"]}, BadInput, "G3"),
         ("cash_for_good", {"more_approvals": ["call_clerk"]}, BadInput, "G3"),
-        ("cash_for_good", {"choice": "cash"}, NoChoiceHere, "R9.3"),
+        ("cash_for_good", {"choice": "cash"}, NoChoiceHere, "R9.4"),
         ("cash_unit_choice", {"choice": "electronic"}, BadInput, "G3"),
         ("no_such_rule", {"due": 0}, Refusal, "R4.1"),
     ],
@@ -251,7 +251,7 @@ def test_the_plan_names_bank_fields_papers_people_and_days(office: Office, posts
         row = electronic(desk)
         made = applications.plan_change(desk, cash(desk, row))
         words = " / ".join(line.zh for line in made.lines)
-        assert "向工商银行终止尾号" in words and "外发字段:" in words and "卡(折)号" in words
+        assert "向中国工商银行终止尾号" in words and "外发字段:" in words and "卡(折)号" in words
         beside = [line.zh for line in made.foreseen]
         assert beside[0].startswith("材料:客户书面申请(扫描件.png)")
         assert beside[1].startswith(f"营销服务科科长({posts.chief.name})最迟 20") and "个工作日:" in beside[1]
@@ -261,7 +261,7 @@ def test_the_plan_names_bank_fields_papers_people_and_days(office: Office, posts
             customer_id=row.id, version=row.version, rule="bank_change", values={"settlement_bank": "icbc"}, why="换行"
         )
         told_of = " / ".join(line.zh for line in applications.plan_change(desk, bank).lines)
-        assert "在工商银行绑定新的卡(折);外发字段:" in told_of
+        assert "在中国工商银行绑定新的卡(折);外发字段:" in told_of
         vacant = customer(desk, 2, delivery_route="一线")
         route = ChangeRequest(
             customer_id=vacant.id,
@@ -269,6 +269,7 @@ def test_the_plan_names_bank_fields_papers_people_and_days(office: Office, posts
             rule="route_urgent",
             values={"delivery_route": "二线"},
             why="修路",
+            no_meeting="等不到会议",
         )
         manager = Actor(people.CLERK_ID, "经理", frozenset({(Post.ACCOUNT_MANAGER, CITY)}))
         desk.actor = manager

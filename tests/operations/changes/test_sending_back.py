@@ -1,5 +1,6 @@
 """An application that is sent back: mended, sent again as a new round, signed by the same people, carried out (I3)."""
 
+from dataclasses import replace
 from threading import Thread
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from hub.domain.refusals import OwnApplication, Refusal, Stale
 from hub.domain.staff.posts import Actor, Post
 from hub.operations.changes import applications, paper_forms
 from hub.operations.changes.applications import NotItsTurn, OpenAlready, SignedAlready
-from hub.operations.changes.plan import ChangeRequest, PaperBound
+from hub.operations.changes.papers import PaperBound
+from hub.operations.changes.plan import ChangeRequest
 from hub.operations.office import Office
 from hub.operations.staff import users
 from hub.operations.tasks.tasks import NotYourPost, inbox
@@ -124,6 +126,7 @@ def test_one_written_application_serves_one_open_change(office: Office, posts: S
             values={"settlement_bank": "abc"},
             why="换行",
             evidence_ids=request.evidence_ids,
+            documents=people.SHOWN,
         )
         with pytest.raises(PaperBound) as bound:
             applications.send_change(desk, bank)
@@ -143,7 +146,13 @@ def test_two_who_send_at_once_do_not_share_a_paper_nor_double_an_application(
         papers = first.evidence_ids if rule == "bank_change" else (people.paper(desk, row, "written_application").id,)
     values = {"settlement_bank": "abc"} if rule == "bank_change" else {"settlement_method": "cash"}
     other = ChangeRequest(
-        customer_id=row.id, version=row.version, rule=rule, values=values, why="同时", evidence_ids=papers
+        customer_id=row.id,
+        version=row.version,
+        rule=rule,
+        values=values,
+        why="同时",
+        evidence_ids=papers,
+        documents=people.SHOWN,
     )
     lost: list[Refusal] = []
 
@@ -200,3 +209,17 @@ def test_who_holds_both_posts_does_not_sign_the_next_step_with_a_page_of_the_one
     with pytest.raises(SignedAlready):
         office.perform(both, applications.decide, row.id, "approve", row.digest, step=0)
     assert office.perform(both, applications.decide, row.id, "approve", row.digest, step=1).state == "approved"
+
+
+@pytest.mark.article("R7.22")
+def test_documents_that_were_shown_with_an_application_are_not_asked_for_when_it_is_sent_again(
+    office: Office, posts: Staff
+) -> None:
+    """The customer came once: who mends the form writes down no second showing."""
+    row, request = sent_by(office, people.CLERK)
+    back(office, row, posts.chief)
+    again = office.perform(people.CLERK, applications.send_again, row.id, replace(request, documents=()))
+    assert (again.state, again.round) == ("sent", 2)
+    with office.desk(people.CLERK) as desk:
+        [shown] = applications.show_application(desk, row.id).documents_shown
+    assert shown.kinds == sorted(request.documents)

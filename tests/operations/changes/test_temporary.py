@@ -22,8 +22,7 @@ from hub.registry.settlement import accounts
 from hub.registry.tasks.tasks import open_tasks_of
 from tests.support import people
 from tests.support.clocks import Clock
-from tests.support.makers.applications import CALL, asked, customer, electronic
-from tests.support.makers.cards import said
+from tests.support.makers.applications import CALL, asked, customer, electronic, said
 from tests.support.races import wait_for_a_waiting_transaction
 
 

@@ -118,6 +118,24 @@ def test_an_address_waits_until_another_person_has_confirmed_it(office: Office, 
         office.perform(control, settings_proposals.confirm_settings, row.id)
 
 
+@pytest.mark.article("G3", "G5")
+def test_each_decision_and_each_refused_one_is_in_the_audit_under_its_channel(
+    office: Office, centre: Actor, control: Actor
+) -> None:
+    """Whoever looks a channel up in the audit finds who proposed, who decided, and who tried in vain."""
+    first = proposed(office, centre, base_url=THERE)
+    office.perform(control, settings_proposals.reject_settings, first.id, "地址不对")
+    second = proposed(office, centre, base_url=THERE)
+    with pytest.raises(SecondPersonForSettings):
+        office.perform(centre, settings_proposals.confirm_settings, second.id)
+    office.perform(control, settings_proposals.confirm_settings, second.id)
+    with office.store.transaction() as tx:
+        audited = tx.query(AuditRow).order_by(AuditRow.id)
+        decided = [line for line in audited if line.operation.startswith("settings_proposals.")]
+        assert [line.operation.split(".")[1] for line in decided] == ["reject_settings"] + ["confirm_settings"] * 2
+        assert {(line.object_kind, line.object_id) for line in decided} == {("channel", "tiny")}
+
+
 @pytest.mark.article("G3")
 def test_another_of_the_information_centre_may_confirm_and_nobody_else(office: Office, centre: Actor) -> None:
     row = proposed(office, centre, base_url=THERE)
@@ -368,3 +386,21 @@ def test_the_company_sees_what_is_on_file_but_for_the_keys(office: Office, centr
     for who in (centre, control):
         view = office.perform(who, settings_views.show_settings, "tiny")
         assert view.values == {"base_url": HERE, "hub.rate": "5/s"} and view.on_file == sorted(FIRST)
+
+
+def test_a_setting_that_the_plugin_no_longer_knows_goes_with_the_next_save(
+    office: Office, centre: Actor, control: Actor
+) -> None:
+    """Of an older version of the plugin, say: a check that adds only could never be passed again."""
+    with office.desk(HUB) as desk:
+        older = FIRST | {"wheel": "round", "hub.gone": "1"}
+        channel_settings.save(desk.tx, desk.vault, "tiny", older, "旧版本")
+    shown = office.perform(centre, settings_views.show_settings, "tiny")
+    assert shown.unknown == ["hub.gone", "wheel"] and "round" not in repr(shown)
+    saved = office.perform(centre, channel_control.save_settings, "tiny", {"hub.rate": "7/s"}, "换新版本")
+    assert saved.names == ["hub.gone", "hub.rate", "wheel"] and saved.proposal is not None
+    proposal = office.perform(control, settings_views.show_proposal, saved.proposal)
+    assert [line.name for line in proposal.lines] == saved.names and proposal.keeps == []
+    office.perform(control, settings_proposals.confirm_settings, saved.proposal)
+    assert on_file(office) == FIRST | {"hub.rate": "7/s"}
+    assert office.perform(centre, settings_views.show_settings, "tiny").unknown == []

@@ -24,10 +24,12 @@ from hub.operations.tasks.tasks import inbox
 from hub.ports import new_id, now, today
 from hub.registry.onboarding import cases
 from hub.registry.schema import Customer, Onboarding, StaffNotice, WebOrdering
+from hub.registry.staff.users import by_login
 from hub.registry.tasks import tasks
 from tests.support import people
 from tests.support.clocks import Clock
-from tests.support.newcomers import BUSINESS, QUANTITY
+from tests.support.newcomers import BUSINESS, QUANTITY, serving
+from tests.support.posts import person
 from tests.support.scenes import another
 
 CHIEF = Actor(None, "科长", frozenset({(Post.SECTION_CHIEF, "3701")}))
@@ -38,6 +40,7 @@ DESK = Actor(people.CLERK_ID, "内勤", frozenset({(Post.ORDER_DESK, "3701")}))
 def entrant(desk: Desk, number: int = 1) -> tuple[Customer, Onboarding]:
     """A customer of today's list."""
     row = people.customer(desk, number)
+    row.settlement_method = ""
     case = Onboarding(id=new_id(), customer_id=row.id, arrived_on=today(), state="open")
     desk.tx.add(case)
     desk.tx.flush()
@@ -46,6 +49,9 @@ def entrant(desk: Desk, number: int = 1) -> tuple[Customer, Onboarding]:
 
 def begun(office: Office, number: int = 1) -> tuple[UUID, UUID]:
     with office.desk(people.CLERK) as desk:
+        serving(desk)
+        if by_login(desk.tx, "newcomers") is None:
+            person(desk, "newcomers", (Post.ACCOUNT_MANAGER, "a"), unit="3701", name="newcomers")
         row, case = entrant(desk, number)
         ids = row.id, case.id
     assert office.perform(HUB, onboarding_steps.begin_all) == 1
@@ -162,6 +168,7 @@ def on_the_web(office: Office) -> tuple[UUID, UUID]:
             values={"order_method": "web"},
             why="客户申请",
             evidence_ids=(paper,),
+            documents=people.SHOWN,
         )
         sent = applications.send_change(desk, request)
         manager = another(desk, "manager", (Post.ACCOUNT_MANAGER, "3701"))

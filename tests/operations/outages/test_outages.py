@@ -129,7 +129,7 @@ def test_who_was_changed_meanwhile_is_left_out_and_listed_with_the_reason(office
 def test_where_the_units_own_rule_wants_a_signature_nobody_is_switched_without_it(office: Office) -> None:
     with office.store.transaction() as tx:
         chief = [str(Post.SECTION_CHIEF)]
-        own = {"unit_code": people.UNIT, "rule": "phone_outage", "choice": None, "due": None, "more_approvals": chief}
+        own = {"unit_code": people.UNIT, "rule": "phone_outage", "due": None, "more_approvals": chief}
         tx.add(UnitRule(**own, by_name="科长", at=now()))
     outage_id, _ = switching(office, "web")
     work_through(office)
@@ -195,16 +195,16 @@ def test_a_customer_in_a_carriers_term_is_switched_for_now_and_comes_back_to_it(
 @pytest.mark.article("R11.1", "R4.1")
 def test_a_report_names_units_of_ones_own_and_is_made_once(office: Office) -> None:
     with pytest.raises(BadInput):
-        office.perform(CALL, outages.report_outage, [people.UNIT], ["phone"], now(), "坏了")
+        office.perform(CALL, outages.report_outage, [people.UNIT], ["phone"], now(), "坏了", True)
     with pytest.raises(BadInput):
-        office.perform(CALL, outages.report_outage, [people.UNIT], ["web"], now() + timedelta(hours=1), "坏了")
+        office.perform(CALL, outages.report_outage, [people.UNIT], ["web"], now() + timedelta(hours=1), "坏了", True)
     county = Actor(people.CLERK_ID, "电访员", frozenset({(Post.CALL_CLERK, people.UNIT)}))
     with pytest.raises(NotFound):
-        office.perform(county, outages.report_outage, ["370102"], ["web"], now(), "坏了")
-    found = office.perform(CALL, outages.report_outage, [people.UNIT, "370102"], ["web"], now(), "坏了")
+        office.perform(county, outages.report_outage, ["370102"], ["web"], now(), "坏了", True)
+    found = office.perform(CALL, outages.report_outage, [people.UNIT, "370102"], ["web"], now(), "坏了", True)
     assert [row.unit_code for row in found] == [people.UNIT, "370102"]
     with pytest.raises(OutageKnown):
-        office.perform(CALL, outages.report_outage, [people.UNIT], ["handset", "web"], now(), "坏了")
+        office.perform(CALL, outages.report_outage, [people.UNIT], ["handset", "web"], now(), "坏了", True)
     office.perform(CALL, outages.end_outage, found[0].id, "误报")
     with office.desk(people.CLERK) as desk:
         assert outages.show_outage(desk, found[0].id).outage.state == "withdrawn"

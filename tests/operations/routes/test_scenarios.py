@@ -19,7 +19,8 @@ from hub.ports import today
 from hub.registry.schema import Customer, RouteScenario
 from tests.support import people
 from tests.support.clocks import Clock
-from tests.support.makers.routes import CHIEF, MANAGER, customer, somebody, value
+from tests.support.makers.routes import CHIEF, MANAGER, because, customer, meet, somebody, value
+from tests.support.posts import person
 
 DEPUTY, DRIVER = somebody(Post.DEPUTY_MANAGER), somebody(Post.DELIVERY_DRIVER)
 
@@ -34,8 +35,10 @@ def scenario(office: Office, days: int = 3, sources: str = "一线", targets: st
     """A scenario that a worker has computed."""
     day = today() + timedelta(days=days)
     args = (people.UNIT, sources.split(), targets.split(), "增车", day)
-    found = office.perform(people.CLERK, scenarios.compute_scenario, *args, **more)
+    found = office.perform(people.CLERK, scenarios.compute_scenario, *args, **(because(day) | more))
     assert compute_next(office) and not compute_next(office)
+    with office.desk(people.CLERK) as desk:
+        meet(desk, found)
     return found
 
 
@@ -135,6 +138,9 @@ def test_a_van_is_given_up_and_its_customers_join_the_others_behind_their_last_s
 
 @pytest.mark.article("R13.3")
 def test_a_visit_route_is_split_and_its_customers_get_the_new_account_manager(office: Office, clock: Clock) -> None:
+    with office.desk(people.CLERK) as desk:
+        for login, name in (("zhang9", "张示例"), ("li9", "李示例")):
+            person(desk, login, (Post.ACCOUNT_MANAGER, "a"), name=name)
     rows = [
         customer(office, number, visit_route="东片", account_manager="张示例", stop_order=str(number))
         for number in range(1, 9)
@@ -160,7 +166,7 @@ def asked(office: Office) -> UUID:
     """A scenario that nobody has computed yet."""
     day = today() + timedelta(days=3)
     args = (people.UNIT, ["一线"], ["一线", "二线"], "增车", day)
-    return office.perform(people.CLERK, scenarios.compute_scenario, *args)
+    return office.perform(people.CLERK, scenarios.compute_scenario, *args, **because(day))
 
 
 @pytest.mark.article("R13.3")

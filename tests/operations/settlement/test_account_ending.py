@@ -26,8 +26,7 @@ from hub.registry.tasks import tasks
 from tests.operations.changes.test_applications import under_way
 from tests.support import people
 from tests.support.clocks import Clock
-from tests.support.makers.applications import asked, electronic
-from tests.support.makers.cards import said
+from tests.support.makers.applications import asked, electronic, said
 from tests.support.makers.endings import answered, lost, remains, states
 from tests.support.scenes import another
 
@@ -158,10 +157,11 @@ def test_an_account_is_not_ended_by_hand_without_a_ground(office: Office) -> Non
         with pytest.raises(Refusal) as refused:
             unbind_account(desk, account.id, account.version, "客户要求")
         assert (refused.value.code, refused.value.article) == ("no_ground_to_end", "R9.2")
-        assert all(each in refused.value.advice() for each in ("R9.2", "R10.1", "R8.1"))
-        cards.report_card(desk, said(row, "damaged", "transfer"))
+        assert all(each in refused.value.advice() for each in ("第九条第2款", "第十条", "第八条第1款"))
+        damage = cards.report_card(desk, said(row, "damaged", "transfer"))
         with pytest.raises(Refusal):
             unbind_account(desk, account.id, account.version, "卡坏了")
+        cards.close_case(desk, damage, "replaced", "已换卡,号码不变")
     sent = signed(office, row)
     with office.desk(people.CLERK) as desk:
         [account] = accounts.open_accounts(desk.tx, row.id)

@@ -26,8 +26,7 @@ from hub.registry.settlement import accounts
 from hub.registry.tasks import tasks
 from tests.operations.changes.test_applications import under_way
 from tests.support import people
-from tests.support.makers.applications import CALL, asked, electronic
-from tests.support.makers.cards import said
+from tests.support.makers.applications import CALL, asked, electronic, said
 from tests.support.makers.endings import answered, lost, remains, states
 from tests.support.races import wait_for_a_waiting_transaction
 

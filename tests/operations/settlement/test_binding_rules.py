@@ -13,6 +13,7 @@ from hub.domain.settlement import accounts as account_rules
 from hub.domain.settlement import card_bins
 from hub.engine.runtime import WorkerRuntime
 from hub.operations import disclosure
+from hub.operations.grades.certificates import GradeCertificateMissing
 from hub.operations.privacy import authorisations
 from hub.operations.settlement import binding_rules
 from hub.operations.settlement.accounts import bind_account, plan_binding
@@ -65,7 +66,7 @@ def test_missing_papers_are_each_named_with_their_article(runtime: WorkerRuntime
     assert isinstance(refused(runtime, 1, evidence_id=None), binding_rules.EvidenceMissing)
     assert isinstance(refused(runtime, 2, agreement_evidence_id=None), binding_rules.AgreementMissing)
     credit = refused(runtime, 3, kind="credit_card")
-    assert isinstance(credit, binding_rules.GradeCertificateMissing) and credit.article == "R7.11"
+    assert isinstance(credit, GradeCertificateMissing) and credit.article == "R7.11"
 
 
 @pytest.mark.article("R7.9")

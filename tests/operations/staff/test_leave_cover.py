@@ -62,8 +62,10 @@ def test_the_b_holder_acts_during_the_leave_alone_and_what_they_sign_says_for_wh
         application_id, digest = row.id, row.digest
     second = as_now(office, "second")
     assert not second.grants
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotPermitted) as refused:
         office.perform(second, applications.decide, application_id, "approve", digest)
+    # Seen: 您的岗位不能办理 … 可办理的岗位:科长, said to somebody who is one, as holder B.
+    assert refused.value.article == "R5.1" and "A 岗(职员first)休假期间" in refused.value.sentence()
     leave = away(office)
     second = as_now(office, "second")
     assert second.grants == {(CHIEF, people.UNIT)} and second.acts_for(CHIEF, people.UNIT) == "职员first"
@@ -173,8 +175,9 @@ def test_what_was_handed_to_somebody_who_left_goes_back_to_the_post_and_the_chie
             days=1,
         )
         task_id = task.id
-    with pytest.raises(tasks.TakerUnfit):
+    with pytest.raises(tasks.TakerUnfit) as unfit:
         office.perform(people.CLERK, tasks.hand_over, task_id, "outside", "忙")
+    assert unfit.value.sentence().startswith("职员outside不是"), "the name, not the account"
     office.perform(people.CLERK, tasks.hand_over, task_id, "other", "忙")
     other = as_now(office, "other")
     assert other.user_id

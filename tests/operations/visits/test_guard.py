@@ -16,6 +16,7 @@ from hub.domain.staff.posts import Actor, Post
 from hub.operations.changes import effects
 from hub.operations.customers import fields as customer_fields
 from hub.operations.customers import record
+from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.onboarding.files.columns import COLUMNS
 from hub.operations.routes import implementation, meetings
@@ -41,7 +42,13 @@ def monday(office: Office, clock: Clock) -> UUID:
         row, other = people.customer(desk, 1), people.customer(desk, 2)
         row.values = {"order_day": "1", "visit_batch": "周一批"}
         other.values = {"order_day": "5", "visit_batch": "周五批"}
+        ordered(desk, row.id)
         return row.id
+
+
+def ordered(desk: Desk, row: UUID) -> None:
+    """The customer was visited yesterday, and ordered."""
+    desk.tx.add(Order(id=new_id(), customer_id=row, at=now() - timedelta(days=1), way="phone", by_name="电访"))
 
 
 def by_form(office: Office, row: UUID, values: dict[str, str]) -> object:
@@ -87,7 +94,8 @@ OTHER_FIELDS = {
     "changes.temporary._return": "only what a rule that returns sets, and none of them sets a guarded field",
     "routes.scenario_moves._set": "the route, the place on it, the account manager",
     "outages.batches._set": "the order method",
-    "cards._cash_goes_on": "how the customer settles",
+    "customers.order_methods.follow_carriers": "the order method",
+    "changes.card_cases.cash_goes_on": "how the customer settles",
     "routes.stop_order.reorder": "the place in the delivery order",
 }
 """What sets fields and never one of these; it goes through the same function all the same."""
@@ -158,6 +166,7 @@ def test_who_has_no_day_of_their_own_is_visited_with_their_batch(office: Office,
     with office.desk(people.CLERK) as desk:
         other = people.customer(desk, 3)
         other.values = {"visit_batch": "周一批"}
+        ordered(desk, other.id)
     with pytest.raises(DoubleVisit):
         by_form(office, other.id, {"visit_batch": "周五批"})
 
@@ -214,7 +223,12 @@ def test_only_the_guarded_way_writes_a_customers_values() -> None:
                 found.setdefault(path.relative_to(Path(hub.__file__).parent).as_posix(), []).extend(keys)
     assert found.pop("operations/customers/fields.py") == ["field.key"]
     assert not {key for keys in found.values() for key in keys} & {repr(key) for key in CLASHES}
-    assert set(found) == {"operations/onboarding/trainings.py", "operations/phones/watch_list.py"}
+    assert found["operations/staff/leavers_customers.py"] == ["'account_manager'"]
+    assert set(found) == {
+        "operations/onboarding/trainings.py",
+        "operations/phones/watch_list.py",
+        "operations/staff/leavers_customers.py",
+    }
 
 
 @pytest.mark.article("R13.2")

@@ -1,7 +1,8 @@
-"""Customers for whom a change is asked, and the asking."""
+"""Customers for whom a change is asked or a card reported, and the asking."""
 
 from hub.domain.staff.posts import Actor, Post
 from hub.domain.states import AskState
+from hub.operations.cards import CardReport
 from hub.operations.changes import applications
 from hub.operations.changes.plan import ChangeRequest
 from hub.operations.desk import Desk
@@ -26,8 +27,21 @@ def asked(desk: Desk, row: Customer, rule: str, **more: object) -> Application:
     """A change asked for."""
     values = {key: str(value) for key, value in more.items() if key not in ("reason", "evidence_ids", "told")}
     rest = {key: more[key] for key in ("reason", "evidence_ids", "told") if key in more}
+    rest |= {"documents": people.SHOWN}
     request = ChangeRequest(customer_id=row.id, version=row.version, rule=rule, values=values, why="客户来电", **rest)
     return applications.send_change(desk, request)
+
+
+def said(row: Customer, event: str, choice: str, **more: object) -> CardReport:
+    """A report about the customer's card."""
+    return CardReport(
+        customer_id=row.id,
+        version=row.version,
+        event=event,
+        choice=choice,
+        why="客户来电",
+        **more,  # type: ignore[arg-type]
+    )
 
 
 def electronic(desk: Desk, number: int = 1) -> Customer:

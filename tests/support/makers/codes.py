@@ -8,9 +8,9 @@ from uuid import UUID
 
 import pytest
 
-from hub.domain.refusals import Refusal
 from hub.engine.asks.step import take_step
 from hub.engine.runtime import WorkerRuntime
+from hub.operations.grades.certificates import GradeCertificateMissing
 from hub.operations.settlement.accounts import bind_account
 from hub.registry.asks import ledger
 from hub.registry.schema import Ask
@@ -34,9 +34,9 @@ def filed(town: Town, number: int = 1, **changes: object) -> tuple[UUID, UUID]:
         row = people.customer(desk, number)
         people.authorise(desk, row, "abc")
         if changes.get("kind") == "credit_card":
-            with pytest.raises(Refusal, match=r"R7\.11|等级|Missing"):
+            with pytest.raises(GradeCertificateMissing):
                 bind_account(desk, people.request(desk, row, number, channel="abc", **changes))
-            people.paper(desk, row, "grade_certificate")
+            people.certify(desk, row)
         request = people.request(desk, row, number, channel="abc", **changes)
         return row.id, bind_account(desk, request)
 

@@ -15,8 +15,7 @@ from hub.registry.schema import Customer
 from hub.registry.settlement import accounts
 from hub.registry.tasks import tasks
 from tests.support import people
-from tests.support.makers.applications import electronic
-from tests.support.makers.cards import said
+from tests.support.makers.applications import electronic, said
 
 
 def remains(desk: Desk, row: Customer) -> tuple[list[str], list[str]]:

@@ -26,5 +26,5 @@ def shops(desk: Desk, *methods: str) -> list[Customer]:
 
 def reported(office: Office, *methods: str, unit: str = people.UNIT) -> UUID:
     """An outage of these methods."""
-    [row] = office.perform(CALL, outages.report_outage, [unit], methods or ["web"], now(), "登录页打不开")
+    [row] = office.perform(CALL, outages.report_outage, [unit], methods or ["web"], now(), "登录页打不开", True)
     return row.id

@@ -1,9 +1,9 @@
-"""Workers as processes of their own, and waiting for what they do."""
+"""Processes of their own, and waiting for what they do."""
 
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +16,16 @@ from tests.support.loaded import python
 from tests.support.partners import Bank
 
 ROOT = Path(__file__).parent.parent.parent.parent
+
+
+@contextmanager
+def running(command: Sequence[str], environment: dict[str, str], **how: int) -> Iterator["subprocess.Popen[str]"]:
+    """A process that writes to a pipe; killed if the block leaves it running, so that a failed test ends and says why."""
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, **how) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @contextmanager

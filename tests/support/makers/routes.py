@@ -1,11 +1,15 @@
-"""Customers on routes, and who meets about them."""
+"""Customers on routes, who meets about them, and what a large change names."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from hub.domain.staff.posts import Actor, Post
+from hub.operations.desk import Desk
 from hub.operations.office import Office
-from hub.ports import SHANGHAI, new_id
-from hub.registry.schema import Customer
+from hub.operations.routes import scenario_upkeep
+from hub.ports import SHANGHAI, new_id, now, today
+from hub.registry.schema import Customer, RouteMeeting
 from tests.support import people
 
 
@@ -32,3 +36,18 @@ def customer(office: Office, number: int, route: str = "一线", quantity: int =
 def value(office: Office, row: Customer, key: str) -> str:
     with office.store.transaction() as tx:
         return str(tx.get_one(Customer, row.id).values.get(key, ""))
+
+
+def because(cut_over: date) -> dict[str, Any]:
+    """What a scenario names: its trigger, and until when it is kept up (R13.7)."""
+    return {"trigger": "vans_added", "upkeep_by": cut_over + timedelta(days=14)}
+
+
+def meet(desk: Desk, scenario_id: UUID, times: int = 2) -> None:
+    """Meetings that were held about a scenario, and are named there."""
+    for _ in range(times):
+        meeting = RouteMeeting(id=new_id(), unit_code=people.UNIT, held_on=today(), state="closed", called_at=now())
+        meeting.called_by_name, meeting.closed_at = "科长甲", now()
+        desk.tx.add(meeting)
+        desk.tx.flush()
+        scenario_upkeep.record_meeting(desk, scenario_id, meeting.id, "讨论方案")

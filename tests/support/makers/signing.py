@@ -35,6 +35,7 @@ def _signer(desk: Desk, login: str, post: Post) -> Actor:
 def cash(desk: Desk, row: Customer, **more: Any) -> ChangeRequest:
     """The request for cash for good, with its paper."""
     given = {"version": row.version, "why": "银行网点撤销", "values": {"settlement_method": "cash"}} | more
+    given.setdefault("documents", people.SHOWN)
     if "evidence_ids" not in given:
         given["evidence_ids"] = (people.paper(desk, row, "written_application").id,)
     return ChangeRequest(customer_id=row.id, rule="cash_for_good", **given)

@@ -5,8 +5,10 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from hub.domain.customers.catalogue import FIELDS
-from hub.domain.customers.fields import check_value, without_numbers
-from hub.domain.identifiers import Finding, plain
+from hub.domain.customers.fields import FORMULA, check_value, without_numbers
+from hub.domain.customers.impossible_days import impossible_days
+from hub.domain.identifiers import UNPRINTED, Finding, number_of
+from hub.ports import today
 
 from .sheet import TEMPLATE, Cell, Line, Sheet, SheetRefused
 
@@ -33,6 +35,8 @@ MAY_WAIT = frozenset({"order_phone"})
 PHONES = ("order_phone", "backup_phone")
 # The column that a returned file has more; it is passed over when the file comes again.
 EXTRA = "错误及处理办法"
+# Titles that columns had, which lists at the offices still bear, or have where they are set with wide brackets.
+FORMER = {"中石油、中石化类客户": "chain_customer", "连锁（加油站）客户": "chain_customer"}
 # Numbers longer than a spreadsheet's fifteen digits: a numeric cell has lost some.
 EXACT = frozenset({"id_number", "credit_code"})
 LONG = EXACT | {"customer_code", "licence_no", "order_phone", "backup_phone"}
@@ -40,7 +44,9 @@ LONG = EXACT | {"customer_code", "licence_no", "order_phone", "backup_phone"}
 FLOAT = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,2}")
 # The column of a problem that is the whole line's.
 WHOLE = ""
-NAME = re.compile(r"[^\x00-\x1f<>=+@|\\]{2,60}")
+NAME = re.compile(r"[^\x00-\x1f<>|\\]{2,60}")
+# What a spreadsheet shows in place of a value; in a CSV they are texts.
+ERROR = re.compile(r"#(REF!|N/A|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,8 @@ class Checker:
     """Fields that are switched off: neither demanded nor taken (R3.2)."""
     may_share: Callable[[str, str], bool] = lambda number, code: False
     """Whether a customer, by code, may have a number that another line has (R12.5)."""
+    listed: Callable[[str, str, str], bool] = lambda unit, key, value: True
+    """Whether a unit's list has the value of a field (R2.2)."""
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
     numbers: dict[str, tuple[int, str]] = field(default_factory=dict)
     """The line and the customer's code where a phone stood first."""
@@ -105,11 +113,15 @@ class Checker:
             problems.append(CellProblem(no, "unit_code", "unit"))
         elif unit and self.own_units is not None and unit not in self.own_units:
             problems.append(CellProblem(no, "unit_code", "not_your_unit"))
+        elif unit:
+            unlisted = [key for key, value in values.items() if not self.listed(unit, key, value)]
+            problems += [CellProblem(no, key, "not_listed") for key in unlisted]
         for key in ("customer_code", "licence_no"):
             if key in values:
                 first = self.seen.setdefault((key, values[key]), no)
                 if first != no:
                     problems.append(CellProblem(no, key, "duplicate", first))
+        problems += [CellProblem(no, key, problem) for key, problem in impossible_days(values, today())]
         return problems + list(self._phones(no, values))
 
     def _phones(self, no: int, values: dict[str, str]) -> Iterator[CellProblem]:
@@ -123,12 +135,12 @@ class Checker:
 
 
 def _code(text: str) -> Finding:
-    code = plain(text)
+    code = number_of(text)
     return Finding(code) if re.fullmatch(r"[0-9]{12}", code) else Finding(problem="customer_code")
 
 
 def _name(text: str) -> Finding:
-    good = NAME.fullmatch(text) and text.replace("\u3000", " ").isprintable()
+    good = NAME.fullmatch(text) and not FORMULA.match(text) and text.replace("\u3000", " ").isprintable()
     return without_numbers(Finding(text)) if good else Finding(problem="name")
 
 
@@ -139,6 +151,10 @@ def check_cell(key: str, given: Cell) -> Finding:
     """One cell's plain value; an empty one is empty. The value itself never goes into a problem."""
     if given.formula:
         return Finding(problem="formula")
+    if given.unread or ERROR.fullmatch(given.text):
+        return Finding(problem="unreadable")
+    if UNPRINTED.search(given.text):
+        return Finding(problem="unprinted")
     if not given.text:
         return Finding()
     if given.number and (key in EXACT or "e" in given.text or "." in given.text):
@@ -155,7 +171,7 @@ def places_of(sheet: Sheet, off: Collection[str] = ()) -> dict[str, int]:
     Raises SheetRefused when one is missing, double or unknown. An unknown one is named by its letter: if the file has
     no header, its first line holds values.
     """
-    known = {name: key for key in COLUMNS for name in (key, *FIELDS[key].title)} | {EXTRA: EXTRA, "": EXTRA}
+    known = {name: key for key in COLUMNS for name in (key, *FIELDS[key].title)} | FORMER | {EXTRA: EXTRA, "": EXTRA}
     places: dict[str, int] = {}
     unknown: list[str] = []
     for place, name in enumerate(sheet.header):
@@ -163,12 +179,13 @@ def places_of(sheet: Sheet, off: Collection[str] = ()) -> dict[str, int]:
         if key is None:
             unknown.append(letters(place))
         elif key in places:
-            raise SheetRefused(f"列“{name}”出现两次", f"the column {key} stands twice", *DELETE)
+            raise SheetRefused(f"列“{name}”出现两次", f"the column “{name}” stands twice", *DELETE)
         elif key != EXTRA:
             places[key] = place
     absent = [key for key in REQUIRED if key not in places and key not in off]
     if absent:
-        named, named_en = "、".join(FIELDS[key].title[0] for key in absent), ", ".join(absent)
+        named = "、".join(FIELDS[key].title[0] for key in absent)
+        named_en = ", ".join("{} ({})".format(*FIELDS[key].title) for key in absent)
         raise SheetRefused(f"缺少列:{named}", f"columns are missing: {named_en}", *TEMPLATE)
     if unknown:
         where = ", ".join(unknown)

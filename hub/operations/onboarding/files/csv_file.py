@@ -3,12 +3,17 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from .sheet import Sheet, SheetRefused, header_of
 
 CHUNK = 1 << 20
+# Characters of a first line that are looked at.
+LONGEST_HEADER = 20_000
+# Excel's own word on the sign between cells.
+SEPARATOR = re.compile(r"sep=([,;\t])\s*", re.IGNORECASE)
 
 
 def open_csv(content: bytes) -> Sheet:
@@ -18,8 +23,30 @@ def open_csv(content: bytes) -> Sheet:
     if b"\0" in content:
         raise SheetRefused("不是文本文件", "not a text file")
     text = io.TextIOWrapper(io.BytesIO(content), encoding=_encoding(content), newline="")
-    rows = _rows(csv.reader(text, strict=True))
-    return Sheet(header_of(next(rows, [])), rows)
+    _refuse_page(text.read(LONGEST_HEADER))
+    text.seek(0)
+    begin = text.readline(LONGEST_HEADER)
+    announced = SEPARATOR.fullmatch(begin)
+    if not announced:
+        text.seek(0)
+    rows = _rows(csv.reader(text, strict=True, delimiter=announced[1] if announced else _separator(begin)))
+    return Sheet(header_of(next(rows, [])), rows, first=2 if announced else 1)
+
+
+def _refuse_page(begin: str) -> None:
+    """Raise SheetRefused for a page that many systems save under the name of a spreadsheet; Excel opens it, and warns."""
+    if begin.lstrip("\ufeff \t\r\n").startswith(("<", "MIME-Version:")):
+        raise SheetRefused(
+            "是网页或 XML,只是用了表格文件的名字",
+            "a web page or XML under the name of a spreadsheet",
+            "请用 Excel 打开,另存为 .xlsx 后重试。",
+            "Open it in Excel, save it as .xlsx and try again.",
+        )
+
+
+def _separator(header: str) -> str:
+    """The sign between the header's names: a comma, unless there is none and another one is there."""
+    return next((sign for sign in ",\t;" if sign in header), ",")
 
 
 def _encoding(content: bytes) -> str:

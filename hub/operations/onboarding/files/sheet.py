@@ -32,16 +32,24 @@ class SheetRefused(Refusal):
 
 
 SPLIT = ("请分成几个文件。", "Divide it into several files.")
-TEMPLATE = ("请使用模板的第一行。", "Use the first line of the template.")
+TEMPLATE = (
+    "请使用模板的列名;模板在“新入网户”页面下载,或用命令 partnerhub customers template 取得。",
+    "Use the column names of the template: download it from the page of new entrants, or have "
+    "`partnerhub customers template` write it.",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell's text, and whether the spreadsheet had made a number or a formula of it."""
+    """A cell's text, and whether the spreadsheet had made a number or a formula of it.
+
+    `unread`: it shows something that the reader cannot say, as an error value.
+    """
 
     text: str
     number: bool = False
     formula: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,7 @@ class Sheet:
     header: tuple[str, ...]
     rows: Iterator[list[Any]]
     formulas: frozenset[Place] = field(default_factory=frozenset)
+    unread: frozenset[Place] = field(default_factory=frozenset)
     first: int = 1
 
     def lines(self) -> Iterator[Line]:
@@ -68,12 +77,15 @@ class Sheet:
         for number, record in enumerate(self.rows, start=self.first + 1):
             if number - self.first > MOST_LINES:
                 raise SheetRefused(f"超过 {MOST_LINES} 行", f"more than {MOST_LINES} lines", *SPLIT)
-            cells = tuple(
-                cell(content, number, (number, place) in self.formulas) for place, content in enumerate(record)
-            )
-            filled = [place for place, known in enumerate(cells) if known.text or known.formula]
+            cells = tuple(self._cell(content, (number, place)) for place, content in enumerate(record))
+            filled = [place for place, known in enumerate(cells) if known.text or known.formula or known.unread]
             if filled:
                 yield Line(number, cells, any(place >= len(named) or not named[place] for place in filled))
+
+    def _cell(self, content: Any, place: Place) -> Cell:
+        if place in self.unread and place not in self.formulas:
+            return Cell("", unread=True)
+        return cell(content, place[0], place in self.formulas)
 
 
 def cell(value: Any, line: int = 0, formula: bool = False) -> Cell:

@@ -9,10 +9,10 @@ from .xlsx_limits import check_parts
 
 
 def open_xlsx(content: bytes) -> Sheet:
-    """The first sheet's header and lines; raises SheetRefused. The first line that holds anything is the header."""
-    formulas = check_parts(content)
+    """The first visible sheet's header and lines; raises SheetRefused. The first line that holds anything is the header."""
+    plan = check_parts(content)
     try:
-        sheet = load_workbook(io.BytesIO(content)).get_sheet_by_index(0)
+        sheet = load_workbook(io.BytesIO(content)).get_sheet_by_index(plan.place)
         rows = iter(sheet.iter_rows())
     except (CalamineError, ValueError, OSError, IndexError):
         raise SheetRefused("不是完好的 .xlsx 文件", "not a sound .xlsx file") from None
@@ -21,5 +21,7 @@ def open_xlsx(content: bytes) -> Sheet:
     above, left = sheet.start
     for _ in range(above):
         next(rows, None)
-    moved = frozenset((line, column - left) for line, column in formulas)
-    return Sheet(header_of(next(rows, [])), rows, moved, first=above + 1)
+    formulas, unread = (
+        frozenset((line, column - left) for line, column in places) for places in (plan.formulas, plan.unread)
+    )
+    return Sheet(header_of(next(rows, [])), rows, formulas, unread, first=above + 1)

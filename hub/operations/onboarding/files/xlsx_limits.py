@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from xml.parsers import expat
 
 from .sheet import MOST_COLUMNS, MOST_LINES, SPLIT, Place, SheetRefused, too_wide
@@ -22,6 +23,16 @@ MOST_CHARACTERS = 40_000_000
 CHUNK = 1 << 20
 BOOK, RELATIONS, TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
 STYLES, MOST_STYLES = "xl/styles.xml", 32 * 1024 * 1024
+# Types of cells that the reader can say, each by the element that its content stands in; "e" is an error of Excel's.
+READ = {("s", "v"), ("n", "v"), ("b", "v"), ("d", "v"), ("str", "v"), ("inlineStr", "is")}
+
+
+class SheetPlan(NamedTuple):
+    """The sheet that a person sees first: its place in the book from 0, and its cells that hold no plain value."""
+
+    place: int
+    formulas: frozenset[Place]
+    unread: frozenset[Place]
 
 
 @dataclass
@@ -29,14 +40,18 @@ class Part:
     """One XML part while it is read: its shared texts, sheets, relations, formulas, and the extent of its cells."""
 
     texts: list[int]
-    sheets: list[str] = field(default_factory=list)
+    sheets: list[tuple[str, bool]] = field(default_factory=list)
+    """Each sheet's relation, and whether it can be seen."""
     targets: dict[str, str] = field(default_factory=dict)
     formulas: set[Place] = field(default_factory=set)
+    unread: set[Place] = field(default_factory=set)
+    """Cells that show something and that the reader would take for empty."""
     line: int = 0
     column: int = -1
     lines: tuple[int, int] = (MOST_LINES * 9, 0)
     columns: tuple[int, int] = (MOST_COLUMNS * 9, 0)
     characters: int = 0
+    type: str = "n"
     shared: bool = False
     open: str = ""
     number: str = ""
@@ -51,6 +66,8 @@ class Part:
                 self._holds_something()
                 if kind == "f":
                     self.formulas.add((self.line, self.column))
+                elif (self.type, kind) not in READ:
+                    self.unread.add((self.line, self.column))
                 self.open, self.number = kind, ""
             case "row":
                 self.line = int(values.get("r", self.line + 1))
@@ -58,7 +75,8 @@ class Part:
             case "si":
                 self.open, self.length = "si", 0
             case "sheet":
-                self.sheets += [target for key, target in values.items() if key.rpartition(":")[2] == "id"]
+                seen = values.get("state", "visible") == "visible"
+                self.sheets += [(target, seen) for key, target in values.items() if key.rpartition(":")[2] == "id"]
             case "Relationship":
                 self.targets[values.get("Id", "")] = values.get("Target", "")
             case _:
@@ -95,7 +113,8 @@ class Part:
         else:
             letters = place.rstrip("0123456789")
             self.line, self.column = int(place[len(letters) :]), _column(letters)
-        self.shared = values.get("t") == "s"
+        self.type = values.get("t", "n")
+        self.shared = self.type == "s"
 
     def _holds_something(self) -> None:
         """Widen the extent; the reader makes a full rectangle of it. A cell that only has a style costs nothing."""
@@ -116,14 +135,22 @@ class Part:
             raise SheetRefused("文字过多", "it holds too much text", *SPLIT)
 
 
-def check_parts(content: bytes) -> frozenset[Place]:
-    """Refuse a file that is broken, disguised or out of proportion; returns the places of the first sheet's formulas."""
+def check_parts(content: bytes) -> SheetPlan:
+    """Refuse a file that is broken, disguised or out of proportion; returns the sheet to read and what is odd on it."""
     entries = _entries(content)
     texts: list[int] = []
     book, relations = _read(content, entries.get(BOOK), texts), _read(content, entries.get(RELATIONS), texts)
     if not book.sheets:
         raise SheetRefused("没有工作表", "it has no sheet")
-    sheet = _path(relations.targets.get(book.sheets[0], "")).lower()
+    index = next((place for place, (_, seen) in enumerate(book.sheets) if seen), None)
+    if index is None:
+        raise SheetRefused(
+            "所有工作表都是隐藏的",
+            "all its sheets are hidden",
+            "请在 Excel 中取消隐藏名单所在的工作表,保存后重试。",
+            "Unhide the sheet with the list in Excel, save it and try again.",
+        )
+    sheet = _path(relations.targets.get(book.sheets[index][0], "")).lower()
     if sheet not in entries:
         raise SheetRefused("找不到第一张工作表", "its first sheet cannot be found")
     for name in (STYLES, TEXTS):
@@ -132,7 +159,7 @@ def check_parts(content: bytes) -> frozenset[Place]:
     first = _read(content, entries[sheet], texts)
     for name in entries.keys() - {BOOK, RELATIONS, STYLES, TEXTS, sheet}:
         _read(content, entries[name], texts, xml=False)
-    return frozenset(first.formulas)
+    return SheetPlan(index, frozenset(first.formulas), frozenset(first.unread))
 
 
 def _entries(content: bytes) -> dict[str, zipfile.ZipInfo]:

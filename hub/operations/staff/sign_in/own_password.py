@@ -1,6 +1,4 @@
-"""Changing one's own password: limits on guesses of the old one, and on new ones as a probe of colleagues' (R6.1)."""
-
-from datetime import timedelta
+"""Changing one's own password: limits on guesses of the old one (R6.1)."""
 
 from hub.domain.privacy.masking import Secret
 from hub.operations.desk import Desk
@@ -9,12 +7,7 @@ from hub.registry.schema import User
 from hub.registry.staff import users
 
 from . import lockout
-from .known_devices import counter_digest, login_digest
 from .sign_in import ABSOLUTE, matches
-
-# New passwords that may be tried a day: each is looked for among everybody's, so each is a guess at all of them.
-NEW_A_DAY = 10
-DAY = timedelta(days=1)
 
 
 class WrongPassword(Counted):
@@ -42,14 +35,6 @@ class SessionsEnded(Counted):
     )
 
 
-class TooManyNewPasswords(Counted):
-    """Too many new passwords tried: it could be to learn which ones are in use (R6.1)."""
-
-    article, status = "R6.1", 429
-    says = ("今天尝试的新密码过多,密码没有修改。", "Too many new passwords were tried today; yours was not changed.")
-    then = ("请明天再改,或请信息中心重置密码。", "Try again tomorrow, or ask the information centre for a reset.")
-
-
 def prove(desk: Desk, user: User, old: Secret) -> None:
     """Raise WrongPassword or, at the last failure, SessionsEnded unless this is the user's password.
 
@@ -66,12 +51,3 @@ def prove(desk: Desk, user: User, old: Secret) -> None:
         raise WrongPassword(left=counted.left)
     users.end_sessions(desk.tx, user.id)
     raise SessionsEnded(tries=lockout.FAILURES)
-
-
-def count_new(desk: Desk, user: User) -> None:
-    """Count a new password before it is compared with everyone's. Raises TooManyNewPasswords."""
-    master = desk.vault.master
-    which = counter_digest(master, "new password", user.id.bytes)
-    counter = lockout.Counter(which, login_digest(master, user.login))
-    if lockout.count(desk.tx, counter, most=NEW_A_DAY, lock=DAY, kept=DAY).locked_until is not None:
-        raise TooManyNewPasswords()

@@ -1,13 +1,11 @@
 """Signing in and out: argon2id, sessions stored as a hash; failures are counted by `lockout` (R6.1)."""
 
-import hashlib
 import threading
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from argon2.low_level import Type, hash_secret_raw
 
 from hub.domain.plain_text import refuse_unwritable
 from hub.domain.refusals import Refusal
@@ -15,11 +13,11 @@ from hub.domain.staff.passwords import DAYS
 from hub.domain.staff.posts import Actor
 from hub.operations.grants import held_by
 from hub.operations.office import Office
-from hub.ports import new_token, now
+from hub.ports import new_token, now, token_hash
 from hub.registry import audit
 from hub.registry.schema import LoginSession, User
 from hub.registry.session import Transaction
-from hub.registry.staff import users
+from hub.registry.staff import leave_cover, users
 
 from . import lockout, slowing
 from .known_devices import issue
@@ -71,13 +69,6 @@ def hash_password(password: str) -> str:
         return HASHER.hash(password)
 
 
-def mark_of(password: str, pepper: bytes) -> bytes:
-    """A keyed digest, equal for equal passwords, as slow to guess as a hash and useless without the master key."""
-    with AT_ONCE:
-        cost = {"time_cost": HASHER.time_cost, "memory_cost": HASHER.memory_cost, "parallelism": HASHER.parallelism}
-        return hash_secret_raw(password.encode(), pepper, hash_len=32, type=Type.ID, **cost)
-
-
 def matches(stored: str, password: str) -> bool:
     """Whether the password is the one behind the hash."""
     with AT_ONCE:
@@ -90,7 +81,8 @@ def matches(stored: str, password: str) -> bool:
 def actor_of(tx: Transaction, user: User) -> Actor:
     """The user with what they hold at this moment."""
     grants, covers = held_by(tx, user.id)
-    return Actor(user.id, user.name, grants, covers=covers, company_units=users.top_units(tx))
+    away = leave_cover.away_until(tx, user.id, now())
+    return Actor(user.id, user.name, grants, covers=covers, away_until=away, company_units=users.top_units(tx))
 
 
 def sign_in(
@@ -167,11 +159,6 @@ def _open(tx: Transaction, user: User, address: str, kind: str) -> tuple[str, st
 def must_change(user: User) -> bool:
     """Whether the password is a first one or too old (R6.1)."""
     return user.must_change or now() - user.password_set_at > timedelta(days=DAYS)
-
-
-def token_hash(token: str) -> bytes:
-    """What is stored of a token."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def _line(tx: Transaction, login: str, address: str, outcome: str) -> None:

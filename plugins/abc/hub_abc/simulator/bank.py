@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -22,6 +22,15 @@ TABLES = (
 BEIJING = timezone(timedelta(hours=8))
 SMS_SECONDS, RESEND_SECONDS, TRIES = 300, 60, 3
 
+# Turned away before any business (own convention).
+TOO_QUICK = ("EPS900", "交易过于频繁")
+
+
+def number_of(content: Content) -> tuple[str, str]:
+    """What tells a call from others: its kind, and the number that the merchant made for it."""
+    numbers = [str(content[name]) for name in ("OrderNo", "BatchNo", "SignNo") if content.get(name)]
+    return str(content.get("TrxType", "")), (numbers or [""])[0]
+
 
 @dataclass
 class Bank:
@@ -32,9 +41,18 @@ class Bank:
     settle: float = 0.5
     sms_code: str = "246810"
     resend_seconds: float = RESEND_SECONDS
+    turned_away: set[tuple[str, str]] = field(default_factory=set)
+    """Calls whose first answer was "too quick", which is their answer for ever."""
+
+    def turn_away(self, content: Content) -> None:
+        """Say "too quick" to a call, now and whenever its number comes again; raises Turned."""
+        self.turned_away.add(number_of(content))
+        raise Turned(*TOO_QUICK)
 
     def call(self, content: Content, at: float) -> Content:
         """Answer one call; raises Turned."""
+        if number_of(content) in self.turned_away:
+            raise Turned(*TOO_QUICK)
         trades: dict[str, Callable[[Content, float], Content]] = {
             "EntrustSignReq": self.request,
             "EntrustSignConfirm": self.confirm,
@@ -110,7 +128,7 @@ class Bank:
             if held["tries"] + 1 >= TRIES:
                 self.books.do("UPDATE signs SET status = '3' WHERE no = ?", held["no"])
                 raise Turned("EPS122", "验证码错误次数超限")
-            raise Turned("EPS120", "验证码错误")
+            raise Turned("EPS120", f"验证码错误,还可输入 {TRIES - held['tries'] - 1} 次")
         self.books.do("UPDATE signs SET status = '1' WHERE no = ?", held["no"])
         return {"SignNo": held["no"], "AgentSignNo": held["agent"], "Last4CardNo": held["card"][-4:]}
 

@@ -107,6 +107,7 @@ class Files:
         """Enter a package and answer it; one that is not in order is put aside whole, without a reply."""
         path = self.upload / file["name"]
         raw = path.read_bytes() if path.exists() else b""
+        # Taken away before it is judged: a look for our package must not find it any more.
         path.unlink(missing_ok=True)
         try:
             key, day, rows = read(file["name"], raw)

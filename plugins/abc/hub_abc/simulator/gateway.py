@@ -91,6 +91,7 @@ class Gateway:
         charset, text = charset or self.charset, self.message(answer, self.merchant)
         key = self.other_key if wrong_key else self.key
         sign = base64.b64encode(key.sign(text.encode(charset), padding.PKCS1v15(), self.digest())).decode()
+        # After signing: the same content in other characters, which must not pass.
         if reorder:
             text = json.dumps(dict(reversed(json.loads(text).items())), ensure_ascii=False, separators=(",", ":"))
         tail = f',"Signature-Algorithm":"{self.algorithm}","Signature":"{sign}"}}}}'

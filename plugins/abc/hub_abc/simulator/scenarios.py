@@ -30,6 +30,7 @@ FAULTS = frozenset(
         "clock_off",
         "duplicate_serial",
         "rate_limit",
+        "first_answer_final",
         "unknown_code",
         "page_redirect",
         "notify_before_answer",

@@ -67,6 +67,8 @@ class Abc(Simulated):
             return self._no(Turned(code, words, signed=signed))
         try:
             asked = self.gateway.open(call.body)
+            if call.fault == "first_answer_final":
+                self.bank.turn_away(asked)
             content = self.bank.call(asked, self.clock(call.at))
         except Turned as no:
             return self._no(no)

@@ -70,6 +70,7 @@ class Gateway:
         """The answer's bytes, signed over the characters of the content."""
         text = self.content.close(json.dumps(content, ensure_ascii=False))
         sign = self.signer.sign(text.encode(), wrong_key=wrong_key)
+        # After signing: the same content in other characters, which must not pass.
         if reorder:
             text = self.content.close(json.dumps(dict(reversed(content.items())), ensure_ascii=False))
         return f'{{"response_biz_content":{text},"sign":"{sign}"}}'.encode()

@@ -1,7 +1,7 @@
 """What the bank does with a genuine call: agreements in packages, their results, the list in force, the card check."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ Content = dict[str, Any]
 NO_SERIAL = "96110116"
 # Own convention: the package's serial was used before (after the older channel's B0012).
 REPEATED = "96110012"
+# Too much to do; nothing of the package was taken (notes §1.2).
+LATER = (5205, "busy, try later")
 MOST_ROWS = 500
 TEST_BINS = ("621214", "622424")
 ICBC_BINS = ("6222", "6212", "6217", "6215", "6214", "6216", "9558", "6200", "6230", "6231", "427", "4518", "5240")
@@ -43,6 +45,8 @@ class Bank:
     company: Company
     settle: float = 0.5
     page: int = 100
+    turned_away: set[str] = field(default_factory=set)
+    """Serials of packages whose first answer was "busy", which is their answer for ever."""
 
     def call(self, interface: str, content: Content, at: float) -> Content:
         """Answer one call; raises Turned."""
@@ -59,7 +63,14 @@ class Bank:
             raise Turned(500018, "no such API")
         if interface != "icbccardauth":
             self._check_head(content)
+        if content.get("f_seq_no") in self.turned_away:
+            raise Turned(*LATER)
         return interfaces[interface](content, at)
+
+    def turn_away(self, content: Content) -> None:
+        """Say "busy" to a package, now and whenever its serial comes again; raises Turned."""
+        self.turned_away.add(str(content.get("f_seq_no")))
+        raise Turned(*LATER)
 
     def _check_head(self, content: Content) -> None:
         if content.get("cis") != self.company.cis or content.get("login_id") != self.company.login_id:
@@ -87,6 +98,7 @@ class Bank:
         rows = self._package(content, "import", at)
         number = self.ledger.execute(serial)
         answered = []
+        # One commit a package, not one a row.
         self.ledger.do("BEGIN")
         for entry in rows:
             now, then = self._judge(entry)

@@ -64,7 +64,7 @@ class Notices:
                 time.sleep(GAP)
 
     def body(self, held: Held, fault: str = "") -> bytes:
-        """One notification as it leaves; sent anew, it has a new moment and the same msg_id."""
+        """One notification as it leaves; sent again, it has a new moment and the same msg_id."""
         moment = self.clock() - (timedelta(days=30) if fault == "push_clock_off" else timedelta())
         named = {name: held[name] for name in ("pay_no", "status")}
         content = {

@@ -42,6 +42,7 @@ FAULTS = frozenset(
         "row_missing_in_reply",
         "rows_reordered_in_reply",
         "zipped_rows",
+        "first_answer_final",
     }
     | PUSHES
 )

@@ -50,6 +50,8 @@ class Icbc(Simulated):
         moment = self.now() + (timedelta(minutes=10) if call.fault == "clock_off" else timedelta())
         try:
             content = self.gateway.open(call.path, call.body, moment, self.bank.ledger.new_message)
+            if call.fault == "first_answer_final":
+                self.bank.turn_away(content)
             answer = self.bank.call(self.interface(call), content, call.at)
         except Turned as turned:
             return self._refusal(turned.code, turned.text)
@@ -60,6 +62,7 @@ class Icbc(Simulated):
     def _early(self) -> None:
         """What was just accepted is in force, and told, before the answer to it leaves."""
         self.bank.ledger.changed = self.notices.at_once
+        # A moment at which everything is due.
         self.bank.ledger.ripen(time.time() + 10**9)
         self.bank.ledger.changed = self.notices.tell
 

@@ -51,6 +51,7 @@ class Business:
         asked = [checked(customer) for customer in rows]
         if len({customer["rowNo"] for customer in asked}) != len(asked):
             raise Turned("12001", "行号重复")
+        # A serial that comes again with the same content is a repetition, and is answered as the first time.
         text = json.dumps(asked, sort_keys=True)
         before = self.ledger.one("SELECT * FROM jobs WHERE serial = ?", serial)
         if before is not None:

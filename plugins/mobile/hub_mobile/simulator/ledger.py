@@ -90,7 +90,7 @@ class Ledger(Books):
         return str(agreement["no"])
 
     def forget(self, device: str) -> None:
-        """A device that is handed out is nobody's former one any more."""
+        """A device that is handed out is no longer anyone's former one."""
         self.do("UPDATE agreements SET former = '' WHERE former = ? AND former != ''", device)
 
     def change(self, number: str, moment: datetime, **values: str) -> dict[str, Any]:

@@ -86,6 +86,7 @@ class Shelf:
             for agreement in self.ledger.ask("SELECT generated FROM agreements WHERE generated >= 0")
         }
         end = begin
+        # Again, because those that stand in the books by now leave gaps on the page.
         while end < self.bindings and len(rows) < size:
             begin, end = end, min(end + size - len(rows), self.bindings)
             rows += [MADE.format(number) for number in range(begin, end) if number not in known]

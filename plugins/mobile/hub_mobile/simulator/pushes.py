@@ -87,6 +87,7 @@ class Pusher:
         moment = self.now() - (timedelta(minutes=10) if fault == "push_clock_off" else timedelta())
         stamp = str(int(moment.timestamp()))
         signature = hmac.digest(key.encode(), f"{self.app_id}\n{stamp}\n".encode() + body, "sha256").hex()
+        # After signing: the same content in other bytes, which must not pass.
         if fault == "push_reordered":
             body = body.replace(b"<AccessMode>3</AccessMode>", b"").replace(
                 b"<SPID>", b"<AccessMode>3</AccessMode><SPID>"

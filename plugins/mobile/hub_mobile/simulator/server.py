@@ -84,10 +84,11 @@ class Mobile(Simulated):
         return envelope("0", "正确", answer)
 
     def wake(self, rows: Iterable[Content]) -> None:
-        """Look after announcements by ourselves when their moment has come, also when nobody calls."""
+        """Process announcements when they are due, even if no call comes."""
         for announcement in rows:
             verdict = LATER.get(self.script.of(str(announcement.get("custCode")), USUAL), LATER[USUAL])
             if verdict:
+                # A little late, so that it surely is due when it is looked at.
                 delay = (verdict.after or self.business.settle) + 0.01
                 asyncio.get_running_loop().call_later(delay, lambda: self.ripen(self.machine_time()))
 

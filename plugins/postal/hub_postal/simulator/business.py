@@ -43,6 +43,7 @@ class Business:
         limit = max(1, min(int(data.get("limit", self.page)), self.page))
         query = "SELECT * FROM agreements WHERE revision > ? AND changed >= ? ORDER BY revision LIMIT ?"
         rows = self.ledger.ask(query, int(cursor[1:] or 0), since, limit + 1)
+        # One more than the page holds was read: whether the list goes on.
         more = len(rows) > limit
         rows = rows[:limit]
         last = rows[-1]["revision"] if more else self.ledger.revision()

@@ -1,4 +1,4 @@
-"""The bank's own books: agreements with their last change, endings by serial, and what is to be called in."""
+"""The bank's own books: agreements with their last change, endings by serial, and callbacks to make."""
 
 from datetime import datetime, timedelta, timezone
 from pathlib import Path

@@ -82,7 +82,7 @@ class Pusher:
         )
 
     def message(self, row: Row, fault: str) -> bytes:
-        """The callback's bytes: no head and body in this version; sent anew, it has a new moment and the same number."""
+        """The callback's bytes: no head and body in this version; sent again, it has a new moment and the same number."""
         moment = self.now() - (LATE if fault == "push_clock_off" else timedelta())
         merchant = self.sop.merchant_id
         content = {

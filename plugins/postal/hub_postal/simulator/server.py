@@ -87,8 +87,9 @@ class Postal(Simulated):
         return answer
 
     def wake(self) -> None:
-        """Look after endings by ourselves when their moment has come, also when nobody calls."""
+        """Process endings when they are due, even if no call comes."""
         loop = asyncio.get_running_loop()
+        # A little late, so that it surely is due when it is looked at.
         loop.call_later(self.business.settle + 0.01, lambda: self.ripen((self.now() - self.offset).timestamp()))
 
     def dressed(self, content: dict[str, Any], fault: str) -> bytes:

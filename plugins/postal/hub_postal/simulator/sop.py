@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import gmssl_pyx  # type: ignore[import-untyped, import-not-found, unused-ignore]
+import gmssl_pyx  # type: ignore[import-untyped, import-not-found, unused-ignore]  # it has no types, and some systems have no wheel
 
 LETTERS = string.ascii_letters + string.digits
+# SM2's default signer id (GM/T 0009); this bank signs under the merchant's number instead.
 DEFAULT_ID = b"1234567812345678"
 
 
@@ -43,7 +44,7 @@ class Sop:
     merchant_id: str
     bank: Pair
     other: Pair
-    """A key of the bank's that nobody was told of."""
+    """A key of the bank's that was never handed out."""
     merchant: Pair
     iv: bytes
     new_order: bool = False
@@ -56,6 +57,7 @@ class Sop:
         text = lines(gmssl_pyx.sm4_cbc_padding_encrypt(key, self.iv[::-1] if fault == "wrong_iv" else self.iv, plain))
         locked = self.lock(key, new_order=self.new_order != (fault == "c1c3c2"))
         signature = self.sign((text + locked).encode(), fault)
+        # After signing: the same content in other characters, which must not pass.
         if fault == "reordered_json":
             again = json.dumps(dict(reversed(list(content.items()))), ensure_ascii=False).encode()
             text = lines(gmssl_pyx.sm4_cbc_padding_encrypt(key, self.iv, again))
@@ -105,6 +107,7 @@ class Sop:
 
     def opened(self, text: str, locked: str) -> dict[str, Any]:
         """The content under its key."""
+        # The point's 64 bytes, the hash's 32 and the key's 16.
         if not re.fullmatch("04[0-9A-F]{224}", locked):
             raise Unreadable("900002", "密钥解密失败")
         raw = bytes.fromhex(locked)
@@ -139,6 +142,7 @@ def sequence(body: bytes) -> bytes:
 
 def number(value: int) -> bytes:
     """A DER integer."""
+    # With room for a zero bit in front: DER's integers are signed.
     body = value.to_bytes(value.bit_length() // 8 + 1, "big")
     return b"\x02" + bytes([len(body)]) + body
 

@@ -1,4 +1,4 @@
-"""What happens at Telecom's counter: agreements signed and ended, handsets bound, broken, mended, numbers stopped."""
+"""What happens at Telecom's counter: agreements signed and ended, handsets bound, broken, repaired, numbers stopped."""
 
 import re
 from collections.abc import Mapping

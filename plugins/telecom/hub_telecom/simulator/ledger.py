@@ -1,4 +1,4 @@
-"""Telecom's own books: announcements by serial, agreements with their handsets, and what is to be pushed."""
+"""Telecom's own books: announcements by serial, agreements with their handsets, and pushes to send."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -42,6 +42,7 @@ class Orders:
             raise Turned("-2", "X-CTG-Request-ID is not requestId")
         before = self.ledger.announcement(serial)
         scenario, month = self.script.of(asked["custCode"], USUAL), written(moment)[:7]
+        # A repetition is answered as the first time, whatever has changed since.
         if before is None:
             self.agreement(asked, scenario)
             if self.ledger.calls(asked["accNbr"], month) >= self.monthly:

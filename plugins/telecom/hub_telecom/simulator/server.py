@@ -78,7 +78,7 @@ class Telecom(Simulated):
         return as_json(TAKEN | answer)
 
     def wake(self, content: Content) -> None:
-        """Look after an announcement by ourselves when its moment has come, also when nobody calls."""
+        """Process an announcement when it is due, even if no call comes."""
         verdict = LATER.get(self.script.of(str(content.get("custCode")), USUAL))
         if verdict:
             delay = (verdict.after or self.orders.settle) + 0.01

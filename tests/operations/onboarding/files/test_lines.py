@@ -47,7 +47,7 @@ WRONG = [
     ({"customer_code": ""}, ("customer_code", "required")),
     ({"licence_no": "x" * 12}, ("licence_no", "licence_no")),
     ({"licence_holder": "<b>"}, ("licence_holder", "name")),
-    ({"shop_name": "店\u202e名"}, ("shop_name", "name")),
+    ({"shop_name": "店\u202e名"}, ("shop_name", "unprinted")),
     ({"unit_code": "370109"}, ("unit_code", "unit")),
     ({"unit_code": "370102"}, ("unit_code", "not_your_unit")),
     ({"id_number": ""}, ("id_number", "id_or_credit")),
@@ -131,6 +131,11 @@ def test_a_comma_without_quotes_shifts_nothing_in_silence() -> None:
     assert found_in(lists.as_csv([lists.line(1), shifted])) == [(3, "", "over")]
     unnamed = lists.as_csv([[*lists.line(1), "x"]], [*lists.HEADER, ""])
     assert found_in(unnamed) == [(2, "", "over")]
+
+
+@pytest.mark.parametrize("title", ["连锁(加油站)客户", "连锁（加油站）客户", "中石油、中石化类客户"])
+def test_a_list_with_the_title_that_the_chain_column_had_before_is_read(title: str) -> None:
+    assert found_in(lists.as_csv([[*lists.line(1), "是"]], [*lists.HEADER, title])) == []
 
 
 def test_a_repeat_within_the_file_names_the_other_line() -> None:

@@ -67,7 +67,7 @@ def test_one_entrant_by_api_is_a_line_of_a_list_and_twice_is_once(counter: Offic
         made = imports.add_new_entrant(desk, lists.entrant(1))
     with counter.desk(lists.OFFICER) as desk:
         assert imports.add_new_entrant(desk, lists.entrant(1)) == made
-        with pytest.raises(BadInput, match="客户代码"):
+        with pytest.raises(BadInput, match="customer code"):
             imports.add_new_entrant(desk, lists.entrant(1, shop_name="另一店"))
         with pytest.raises(BadInput, match="身份证号"):
             imports.add_new_entrant(desk, lists.entrant(2, id_number="9.99E+17"))

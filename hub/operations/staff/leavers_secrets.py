@@ -1,0 +1,49 @@
+"""What a user was shown stays known to them: their API tokens end with their right to them, and keys that they typed are named (R6.1, G10)."""
+
+from collections import defaultdict
+
+from hub.domain.staff.posts import Post
+from hub.operations.desk import Desk
+from hub.operations.grants import holds
+from hub.operations.tasks.notify import tell
+from hub.ports import now
+from hub.registry.channels import settings as channel_settings
+from hub.registry.schema import ApiToken, User
+from hub.registry.staff import users
+
+WHO = (Post.INFORMATION_CENTRE, Post.INTERNAL_CONTROL)
+
+
+def end_known_secrets(desk: Desk, user: User) -> None:
+    """After a user left or lost a post: end the tokens that they were shown and may not issue any more, name the keys."""
+    _end_tokens(desk, user)
+    _name_keys(desk, user)
+
+
+def _end_tokens(desk: Desk, user: User) -> None:
+    ended: defaultdict[str, list[str]] = defaultdict(list)
+    for token, owner in users.tokens_shown_to(desk.tx, user.id, now()):
+        if not _still(desk, user, owner.unit_code):
+            _revoke(desk, token)
+            ended[owner.unit_code].append(token.name)
+    for unit, names in sorted(ended.items()):
+        tell(desk, "tokens_ended", "R6.1", WHO, unit, whose=user.name, tokens=names)
+    if ended:
+        desk.audit_detail["tokens_ended"] = sorted(name for names in ended.values() for name in names)
+
+
+def _revoke(desk: Desk, token: ApiToken) -> None:
+    token.revoked_at, token.revoked_by_name = now(), desk.actor.name
+
+
+def _name_keys(desk: Desk, user: User) -> None:
+    """Keys cannot be ended from here: the partner has them too."""
+    for (channel, unit), names in channel_settings.last_proposed_by(desk.tx, user.id).items():
+        known = desk.channels.get(channel)
+        secrets = sorted(name for name in names if known is None or known.setting(name).secret)
+        if secrets and not _still(desk, user, unit):
+            tell(desk, "keys_known", "R6.1", WHO, unit, whose=user.name, channel=channel, names=secrets)
+
+
+def _still(desk: Desk, user: User, unit_code: str) -> bool:
+    return user.active and holds(desk.tx, user.id, Post.INFORMATION_CENTRE, unit_code)

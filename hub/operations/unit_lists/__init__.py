@@ -1,0 +1,1 @@
+"""Lists that a unit keeps: what a customer's record may name."""

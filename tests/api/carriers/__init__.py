@@ -1,0 +1,1 @@
+"""Carriers: what the API says of agreements, devices and the order method."""

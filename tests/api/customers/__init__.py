@@ -1,0 +1,1 @@
+"""Customers and the completeness of their records, by the API."""

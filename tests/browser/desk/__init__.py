@@ -1,0 +1,1 @@
+"""What a person at a desk meets: searching, going back, saving beside a colleague, a refusal, a session that ended."""

@@ -1,0 +1,1 @@
+"""Pages of oversight: requests handed on, watched phones, hand-ins, spot checks."""

@@ -1,0 +1,1 @@
+"""Tests of the tools that tend the repository itself."""
