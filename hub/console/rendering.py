@@ -10,13 +10,14 @@ from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from hub.domain.articles import cited, gist
 from hub.domain.capabilities import Capability
 from hub.domain.changes import RULES
 from hub.domain.refusals import Refusal
-from hub.domain.staff.posts import POST_TITLES, Actor
+from hub.domain.staff.posts import HUB, POST_TITLES, Actor
 from hub.operations import not_readable
 from hub.operations.desk import Desk
 from hub.operations.office import Office
@@ -32,12 +33,21 @@ from .typography import spoken, typeset
 LANGUAGE = "ph_language"
 # Rows on a page of a list.
 PAGE = 50
+
+
+@pass_context
+def _person(context: Context, printed: object) -> object:
+    """What is printed; the hub, where it did something by itself, is no colleague of that name."""
+    return context["person"](printed)
+
+
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    finalize=_person,
 )
 
 
@@ -109,6 +119,7 @@ def _common(request: Request) -> dict[str, Any]:
         "gist": lambda row: spoken(gist(str(row)), tongue),
         "masked": lambda text: masked(text, tongue),
         "task_page": task_page,
+        "person": lambda name: spoken(("系统自动", "the hub"), tongue) if name == HUB.name else name,
         "signed": signed,
         "actor": actor,
         "me": actor.user_id if actor else None,

@@ -1,7 +1,7 @@
 """Every page of the console, in the order in which they are served."""
 
-from . import cards, grades, operations, phones, privacy
-from .administration import calendar, unit_lists, unit_rules
+from . import cards, grades, operations, phones, privacy, unit_lists
+from .administration import calendar, unit_rules
 from .asks import pages
 from .changes import applications, awaited_orders, request
 from .channels import detail, overview, schedules, settings

@@ -58,6 +58,7 @@ KERNEL = {
         "routers",
         "typed",
         "typography",
+        "units",
     },
     "domain": {
         "articles",
