@@ -28,6 +28,8 @@ def complaint(folder: Path) -> str:
     marker = marks.marker_in(place)
     if marker is None:
         return f"{folder} was not made by the demo (it has no {marks.MARKER} of its own), {LEFT}"
+    if not marks.was_written_for(marker, folder):
+        return f"The {marks.MARKER} in {folder} was written for another folder, {LEFT}"
     if not marks.have_alone(marker) or not marks.have_alone(place):
         return f"A demo or another hub runs in {folder}, so it is left as it is: end that one first"
     for mount in marks.mounts_in(folder):

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
+from hub.logs import logger
+
 from .settings_form import address
 
+log = logger("channels")
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 # Where IPv6's addresses of the open network lie; all else of IPv6 is inside, a relay, or nothing.
@@ -134,6 +137,8 @@ def pinned(base_url: str, reach: Reach) -> str:
     addresses = [unwrapped(str(answer[4][0])) for answer in answers]
     if not all(reach.allows(candidate, f"{host}:{port}") for candidate in addresses):
         words = f"the host {host} stands for an internal address; PARTNERHUB_INSIDE_PARTNERS may name {host}:{port}"
+        # Whoever asks for it (an ask, a list, a connection test): somebody has pointed a channel inside.
+        log.error("address.forbidden", address=f"{host}:{port}", why=words)
         raise Forbidden("inside_address", words)
     # The line connects to this address, not to the name, which could stand for another a moment later (DNS rebinding).
     return str(addresses[0])

@@ -12,6 +12,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from hub.domain.articles import cited, gist
 from hub.domain.capabilities import Capability
@@ -38,7 +39,7 @@ PAGE = 50
 @pass_context
 def _person(context: Context, printed: object) -> object:
     """What is printed; the hub, where it did something by itself, is no colleague of that name."""
-    return context["person"](printed)
+    return printed if isinstance(printed, Markup) else context["person"](printed)
 
 
 _environment = Environment(
@@ -119,6 +120,7 @@ def _common(request: Request) -> dict[str, Any]:
         "gist": lambda row: spoken(gist(str(row)), tongue),
         "masked": lambda text: masked(text, tongue),
         "task_page": task_page,
+        "product": Markup(escape(spoken(("客户渠道平台", HUB.name), tongue))),
         "person": lambda name: spoken(("系统自动", "the hub"), tongue) if name == HUB.name else name,
         "signed": signed,
         "actor": actor,

@@ -13,6 +13,7 @@ from hub.registry import audit
 from hub.registry.staff import leave_cover, users
 
 from .desk import Desk, Operation
+from .views import customers_in
 
 # A page that is reloaded or gone through again within this time is one reading.
 ONCE_IN = timedelta(hours=1)
@@ -93,7 +94,7 @@ def operation(
 
     Raises NotPermitted before the function runs when the actor holds none of the posts (default deny, R4.1).
     The hub itself (jobs, partners' facts) may do everything. A success leaves an audit row in the same transaction; a
-    reading that is not `audited` each time leaves one an hour for each person and object, if it names an object (G5).
+    reading that is not `audited` each time leaves one an hour for each person and what they saw (G5).
     """
 
     def enter(function: Callable[Concatenate[Desk, P], R]) -> Callable[Concatenate[Desk, P], R]:
@@ -104,7 +105,7 @@ def operation(
         def perform(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> R:
             authorise(desk, entry)
             outcome = function(desk, *args, **kwargs)
-            if audited or _is_new_reading(desk, entry):
+            if audited or _is_new_reading(desk, entry, outcome):
                 audit.write(desk.tx, audit_line(desk, entry, "done"))
             return outcome
 
@@ -138,9 +139,19 @@ def authorise(desk: Desk, entry: Operation) -> None:
         hold_company(desk, entry)
 
 
-def _is_new_reading(desk: Desk, entry: Operation) -> bool:
-    """Whether a person read about an object that they have not read about by this operation within ONCE_IN (G5)."""
-    if entry.changes or desk.actor.user_id is None or desk.audit_object is None:
+def _is_new_reading(desk: Desk, entry: Operation, outcome: object) -> bool:
+    """Whether a person read what they have not read by this operation within ONCE_IN; names the object if none is.
+
+    A list has no object of its own: it is recorded as what it shows, from the first customer to the last, so that
+    another page of it is another reading. What shows no customer is no reading.
+    """
+    if entry.changes or desk.actor.user_id is None:
+        return False
+    customers = [] if desk.audit_object else list(customers_in(outcome))
+    if customers:
+        desk.about("customers", f"{customers[0]}…{customers[-1]}")
+        desk.audit_detail["shown"] = len(set(customers))
+    if desk.audit_object is None:
         return False
     return not audit.recent(desk.tx, desk.actor.user_id, entry.name, desk.audit_object[1], now() - ONCE_IN)
 

@@ -1,6 +1,7 @@
 """What operations show: typed views of codes and values, made of rows; never the rows themselves, never worded text."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -16,6 +17,10 @@ from hub.domain.refusals import Refusal
 from hub.registry import rows
 
 V = TypeVar("V")
+# Whatever has one of these tells which customer it is about; the first that is there names them in the record.
+OF_A_CUSTOMER = ("customer_code", "code", "customer_id")
+# A customer's code, where a list names customers by nothing else.
+CODE = re.compile("[0-9]{12}")
 
 
 @cache
@@ -109,3 +114,33 @@ def plain(value: Any, when: Callable[[date], str] = str) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name), when) for field in fields(value)}
     return "••••••"
+
+
+def customers_in(outcome: object) -> Iterator[str]:
+    """The customers in what an operation returns, by code where it is there, in their order."""
+    if isinstance(outcome, str):
+        if CODE.fullmatch(outcome):
+            yield outcome
+        return
+    if isinstance(outcome, list | tuple | set | frozenset):
+        for part in outcome:
+            yield from customers_in(part)
+        return
+    parts = _parts(outcome)
+    numbers = ((name, str(parts[name])) for name in OF_A_CUSTOMER if parts.get(name))
+    # Units have codes too, and whatever failed.
+    number = next((text for name, text in numbers if name != "code" or CODE.fullmatch(text)), "")
+    if number:
+        yield number
+        return
+    for part in parts.values():
+        yield from customers_in(part)
+
+
+def _parts(outcome: object) -> Mapping[str, object]:
+    """A view's fields by name, or a mapping as it is; nothing of what has no parts."""
+    if isinstance(outcome, Mapping):
+        return outcome
+    if is_dataclass(outcome) and not isinstance(outcome, type):
+        return {field.name: getattr(outcome, field.name) for field in fields(outcome)}
+    return {}

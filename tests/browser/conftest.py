@@ -5,7 +5,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Error, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, Response, expect, sync_playwright
 
 from hub import server
 from hub.app import Hub
@@ -28,6 +28,8 @@ from hub.settings import HubSettings
 from tests.support.partners import PLUGINS
 from tests.support.scenes import CAPABILITIES
 
+# As long as a page may take to be there (playwright's own limit for a navigation): the machine may be busy.
+expect.set_options(timeout=30_000)
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -90,6 +92,21 @@ def console(runtime: WorkerRuntime, tmp_path: Path) -> Iterator[Console]:
     yield Console(f"http://127.0.0.1:{listener.getsockname()[1]}", runtime, tester)
     served.should_exit = True
     thread.join(15)
+
+
+def patient(click: Callable[..., None]) -> Callable[..., None]:
+    """A click that ends when the form that it sent off, if any, has led to its page, as a person waits for that."""
+
+    def clicked(there: Page | Locator, *words: Any, **how: Any) -> None:
+        click(there, *words, **how)
+        page = there if isinstance(there, Page) else there.page
+        expect(page.locator("form[aria-busy]")).to_have_count(0)
+
+    return clicked
+
+
+Page.click = patient(Page.click)  # type: ignore[method-assign]
+Locator.click = patient(Locator.click)  # type: ignore[method-assign]
 
 
 def insist(page: Page) -> None:

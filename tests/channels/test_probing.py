@@ -5,6 +5,8 @@ import socket
 from dataclasses import replace
 from typing import Any
 
+from structlog.testing import capture_logs
+
 from hub.channels.probing import Probe
 from hub.channels.reach import Reach
 from hub.channels.settings_form import read_settings
@@ -49,7 +51,9 @@ def test_nobody_listens_or_there_is_no_such_host(bank: Bank) -> None:
         port = listener.getsockname()[1]
     assert tried(bank, f"http://127.0.0.1:{port}")[-1] == ProbeLeg("connect", False, "ConnectionRefusedError")
     assert [leg.leg for leg in tried(bank, "http://no-such-host.invalid")] == ["dns"]
-    assert tried(bank, "http://169.254.169.254")[-1] == ProbeLeg("dns", False, "inside_address")
+    with capture_logs() as logged:
+        assert tried(bank, "http://169.254.169.254")[-1] == ProbeLeg("dns", False, "inside_address")
+    assert [line["address"] for line in logged if line["event"] == "address.forbidden"] == ["169.254.169.254:80"]
     assert tried(bank, "http://no-such-host.invalid")[-1].text == "no_address", "legs are read by counties: no address"
 
 

@@ -74,11 +74,25 @@ def test_the_folder_of_a_hub_in_use_is_refused_with_its_key(tmp_path: Path) -> N
 def test_a_marker_that_the_demo_did_not_write_is_none(tmp_path: Path) -> None:
     own, linked, other = (thesis(tmp_path / name) for name in ("own", "linked", "other"))
     (own / marks.MARKER).write_text("my notes on the demo")
-    (tmp_path / "real").write_bytes(marks.WORDS)
+    (tmp_path / "real").write_bytes(marks.words_for(linked))
     (linked / marks.MARKER).symlink_to(tmp_path / "real")
     (other / marks.MARKER).mkdir()
     for each in (own, linked, other):
         refused(each, folder.NotTheDemos, tmp_path)
+
+
+def test_a_marker_of_another_folder_is_none(tmp_path: Path) -> None:
+    """A backup by `cp -a`, a marker copied by hand, a hard link of it: it says for which folder it was written."""
+    with folder.own(tmp_path / "demo"):
+        pass
+    copied, linked = (thesis(tmp_path / name) for name in ("copied", "linked"))
+    (copied / marks.MARKER).write_bytes((tmp_path / "demo" / marks.MARKER).read_bytes())
+    (linked / marks.MARKER).hardlink_to(tmp_path / "demo" / marks.MARKER)
+    for each in (copied, linked):
+        refused(each, folder.CopiedMarker, tmp_path)
+    (tmp_path / "demo").rename(tmp_path / "moved")
+    with folder.own(tmp_path / "moved"):
+        assert contents(tmp_path / "moved").keys() == {marks.MARKER}
 
 
 def test_a_file_and_a_link_are_refused(tmp_path: Path) -> None:
@@ -98,7 +112,7 @@ def test_home_and_the_folder_that_one_stands_in_and_those_above_are_refused_even
     here, home = tmp_path / "place" / "here", tmp_path / "homes" / "me"
     for each in (here, home):
         each.mkdir(parents=True)
-        (each / marks.MARKER).write_bytes(marks.WORDS)
+        (each / marks.MARKER).write_bytes(marks.words_for(each))
         thesis(each / "work")
     monkeypatch.chdir(here)
     monkeypatch.setenv("HOME", str(home))
@@ -142,7 +156,7 @@ def test_the_demo_does_not_take_a_folder_in_which_a_hub_works(environment: dict[
     """Not even with the demo's marker in it, whoever put it there."""
     data = tmp_path / "data"
     with serving(environment, data) as address:
-        (data / marks.MARKER).write_bytes(marks.WORDS)
+        (data / marks.MARKER).write_bytes(marks.words_for(data))
         key = (data / "master.key").read_bytes()
         for more in ([], ["--serve", "--empty", "--port", "0"]):
             call = python("hub.cli", "demo", *more, "--data", str(data))

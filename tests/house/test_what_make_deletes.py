@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.registry.data_folder.marks import MARKER, WORDS
+from hub.registry.data_folder.marks import MARKER, WORDS, words_for
 
 from .sources import ROOT
 
@@ -108,12 +108,21 @@ def test_clean_leaves_a_folder_whose_marker_the_demo_did_not_write(copied: Path,
     assert kept(copied, "data/demo") and done.returncode != 0 and "data/demo" in done.stderr
 
 
+def test_clean_leaves_a_folder_with_the_marker_of_another(copied: Path) -> None:
+    (copied / "data").mkdir()
+    (copied / "elsewhere").mkdir()
+    (copied / "thesis").rename(copied / "data" / "demo")
+    (copied / "data" / "demo" / MARKER).write_bytes(words_for(copied / "elsewhere"))
+    done = run(copied, "make", "clean")
+    assert kept(copied, "data/demo") and done.returncode != 0 and "data/demo" in done.stderr
+
+
 def test_clean_leaves_a_demos_folder_that_a_link_leads_to(copied: Path) -> None:
     """Whoever moved `data` to another disk has it there, marker and all; the demo's words do not say whose it is."""
     (copied / "elsewhere").mkdir()
     (copied / "data").symlink_to("elsewhere")
     (copied / "thesis").rename(copied / "elsewhere" / "demo")
-    (copied / "elsewhere" / "demo" / MARKER).write_bytes(WORDS)
+    (copied / "elsewhere" / "demo" / MARKER).write_bytes(words_for(copied / "elsewhere" / "demo"))
     done = run(copied, "make", "clean")
     assert kept(copied, "elsewhere/demo") and done.returncode != 0 and "data/demo" in done.stderr
 
@@ -121,8 +130,8 @@ def test_clean_leaves_a_demos_folder_that_a_link_leads_to(copied: Path) -> None:
 def test_clean_leaves_a_link_in_the_demos_place_and_a_marker_that_is_a_link(copied: Path) -> None:
     (copied / "data").mkdir()
     (copied / "data" / "demo").symlink_to("../thesis")
-    (copied / "real").write_bytes(WORDS)
-    (copied / "thesis" / MARKER).write_bytes(WORDS)
+    (copied / "real").write_bytes(words_for(copied / "thesis"))
+    (copied / "thesis" / MARKER).write_bytes(words_for(copied / "thesis"))
     assert run(copied, "make", "clean").returncode != 0 and kept(copied)
     (copied / "data" / "demo").unlink()
     (copied / "thesis" / MARKER).unlink()
@@ -135,7 +144,7 @@ def test_clean_leaves_the_folder_of_a_running_demo_and_of_a_hub_that_works_in_it
     demo = copied / "data" / "demo"
     (copied / "data").mkdir()
     (copied / "thesis").rename(demo)
-    (demo / MARKER).write_bytes(WORDS)
+    (demo / MARKER).write_bytes(words_for(demo))
     for held, kind in ((demo / MARKER, fcntl.LOCK_EX), (demo, fcntl.LOCK_SH)):
         place = os.open(held, os.O_RDONLY)
         fcntl.flock(place, kind)
@@ -150,7 +159,7 @@ def test_clean_leaves_a_demo_folder_that_the_demo_did_not_mark(copied: Path) -> 
     (copied / "thesis").rename(copied / "data" / "demo")
     done = run(copied, "make", "clean")
     assert kept(copied, "data/demo") and done.returncode != 0 and "data/demo" in done.stderr
-    (copied / "data" / "demo" / MARKER).write_bytes(WORDS)
+    (copied / "data" / "demo" / MARKER).write_bytes(words_for(copied / "data" / "demo"))
     assert run(copied, "make", "clean").returncode == 0 and not (copied / "data" / "demo").exists()
 
 

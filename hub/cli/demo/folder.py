@@ -8,7 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hub.domain.refusals import Refusal
-from hub.registry.data_folder.marks import MARKER, WORDS, have_alone, marker_in, mounts_in, opened, share, too_high
+from hub.registry.data_folder.marks import (
+    MARKER,
+    have_alone,
+    marker_in,
+    mounts_in,
+    opened,
+    share,
+    too_high,
+    was_written_for,
+    words_for,
+)
 from hub.registry.database import embedded
 
 
@@ -26,6 +36,15 @@ class NotTheDemos(Refusal):
 
     def __init__(self, folder: Path, **more: object) -> None:
         super().__init__(folder=folder, marker=MARKER, **more)
+
+
+class CopiedMarker(NotTheDemos):
+    """The marker of another folder, copied or linked here, as by `cp -a` of a demo's: what else is there is unknown."""
+
+    says = (
+        "{folder} 中的标记({marker})是为另一个目录写的,未作任何改动。",
+        "The marker in {folder} ({marker}) was written for another folder; nothing was touched.",
+    )
 
 
 class NoFolderOfItsOwn(NotTheDemos):
@@ -115,6 +134,9 @@ def _marker(data: Path, place: int) -> int:
     marker = marker_in(place)
     if marker is None:
         raise NotTheDemos(data)
+    if not was_written_for(marker, data):
+        os.close(marker)
+        raise CopiedMarker(data)
     # The folder too: a hub that works in it without being a demo shares its lock.
     if not have_alone(marker) or not have_alone(place):
         os.close(marker)
@@ -128,7 +150,7 @@ def _mark(data: Path, place: int) -> None:
     except OSError:
         raise NotTheDemos(data) from None
     try:
-        os.write(made, WORDS)
+        os.write(made, words_for(data))
         # On disk before anything else is in the folder, so that no crash leaves a full folder without its marker.
         os.fsync(made)
     finally:

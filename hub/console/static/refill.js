@@ -22,10 +22,9 @@ function refill(form, typed) {
 }
 
 function blame(form, wrong, words) {
-  if (form.querySelector("[aria-invalid]")) return;
   const label = (field) => (field.labels && field.labels[0] ? field.labels[0].textContent.trim() : "");
   const field = [...form.elements].find((one) => one.name && one.type !== "hidden" && (wrong.includes(one.name) || wrong.includes(label(one))));
-  if (!field) return;
+  if (!field || field.matches("[aria-invalid]")) return;
   const note = document.createElement("div");
   note.className = "invalid-feedback";
   note.id = `${field.id || field.name}-wrong`;
@@ -35,6 +34,13 @@ function blame(form, wrong, words) {
   field.setAttribute("aria-describedby", note.id);
   field.after(note);
 }
+
+// Several faults of one form, which the server has filled again itself.
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("form [data-wrong]").forEach((no) => blame(no.closest("form"), JSON.parse(no.dataset.wrong), no.dataset.words));
+  const first = document.querySelector("form:has([data-wrong]) [aria-invalid]");
+  if (first) first.focus();
+});
 
 document.addEventListener("DOMContentLoaded", () => {
   const kept = document.querySelector("[data-typed]");
@@ -47,7 +53,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (box) form.querySelector("h2").after(box);
   }
   refill(form, JSON.parse(kept.dataset.typed));
-  blame(form, JSON.parse(kept.dataset.wrong), kept.dataset.words);
+  if (!form.querySelector("[aria-invalid]")) blame(form, JSON.parse(kept.dataset.wrong), kept.dataset.words);
   const fault = form.querySelector("[aria-invalid]") || (opener && form.querySelector(".ph-refusal"));
   if (fault) fault.focus();
 });

@@ -2,6 +2,8 @@
 "use strict";
 
 let waiting = null;
+// How long a form counts as being sent when no other page comes of it, in milliseconds.
+const SENT = 10000;
 
 async function liveSession() {
   const answer = await fetch("/session", { headers: { Accept: "application/json" } });
@@ -12,6 +14,7 @@ function send({ form, submitter }, live) {
   document.querySelectorAll("input[name=csrf]").forEach((field) => { field.value = live.csrf; });
   form.dataset.live = "yes";
   form.requestSubmit(submitter);
+  setTimeout(() => form.removeAttribute("aria-busy"), SENT);
 }
 
 document.addEventListener("submit", async (event) => {
@@ -23,8 +26,9 @@ document.addEventListener("submit", async (event) => {
   }
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (waiting) return;
+  if (waiting || form.hasAttribute("aria-busy")) return;
   waiting = { form, submitter: event.submitter };
+  form.setAttribute("aria-busy", "true");
   let live = null;
   try {
     live = await liveSession();
@@ -35,8 +39,15 @@ document.addEventListener("submit", async (event) => {
     const { form: due, submitter } = waiting;
     waiting = null;
     send({ form: due, submitter }, live);
-  } else dialog.showModal();
+  } else {
+    form.removeAttribute("aria-busy");
+    dialog.showModal();
+  }
 }, true);
+
+for (const over of ["pageshow", "htmx:afterRequest"]) {
+  window.addEventListener(over, () => { document.querySelectorAll("form[aria-busy]").forEach((form) => form.removeAttribute("aria-busy")); });
+}
 
 document.getElementById("session").addEventListener("close", () => { waiting = null; });
 

@@ -54,6 +54,7 @@ def not_listed(field: Field, values: Sequence[str]) -> NotListed:
         field=field.title,
         problem=("不在本单位的清单中", "not on the unit's list"),
         mend=(f"{zh}确需新增的,请{named}先登记到“单位清单”。", f"{en} If it is new, {named_en} enters it first."),
+        at=field.key,
     )
 
 
@@ -68,6 +69,7 @@ def not_of_the_post(field: Field, names: Sequence[str]) -> NotListed:
             f"请选择:{some}。" if names else f"本单位没有在岗的{post[0]},请信息中心先授予岗位。",
             f"Choose one of: {some_en}." if names else "Nobody holds it here: the information centre grants the post.",
         ),
+        at=field.key,
     )
 
 

@@ -59,8 +59,7 @@ async def _talked(runtime: WorkerRuntime, begun: Begun) -> Outcome:
     record = Record(begun.exchange_id.hex)
     try:
         line = await asyncio.to_thread(runtime.line, begun.ready)
-    except Forbidden as error:
-        log.error("address.forbidden", channel=begun.ready.channel.key, why=str(error))
+    except Forbidden:
         return Outcome("busy", record, code="forbidden")
     tongue, again = Envelope(begun.ready, begun.key), partial(turn, runtime, begun.ready)
     final = begun.ready.channel.busy == "answer_stored"

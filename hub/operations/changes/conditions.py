@@ -205,7 +205,7 @@ def device_reported(desk: Desk, customer: Customer, values: Mapping[str, str]) -
 def risk_told(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
     """The clerk ticked that the customer knows the risk (R8.2)."""
     if values.get("told") != "yes":
-        yield RiskNotTold()
+        yield RiskNotTold(at="told")
 
 
 def unit_allows_it(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:

@@ -20,11 +20,14 @@ MOST = 10
 def faults(desk: Desk, customer: Customer, names: Sequence[str]) -> Iterator[Refusal]:
     """Names that are neither a post nor a colleague who may see this customer."""
     if len(names) > MOST:
-        yield BadInput(field="抄送", problem=(f"超过 {MOST} 个", f"more than {MOST}"), mend="请减少抄送人。")
+        yield BadInput(field="抄送", problem=(f"超过 {MOST} 个", f"more than {MOST}"), mend="请减少抄送人。", at="cc")
     for name in names[:MOST]:
         if found(desk, customer, name) is None:
             yield BadInput(
-                field="抄送", problem="没有这个岗位,或该账号无权查看此客户", mend="请填写岗位,或本单位同事的账号。"
+                field="抄送",
+                problem="没有这个岗位,或该账号无权查看此客户",
+                mend="请填写岗位,或本单位同事的账号。",
+                at="cc",
             )
 
 

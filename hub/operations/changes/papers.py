@@ -44,7 +44,7 @@ def paper_faults(
     fitting = [evidence for evidence in papers if evidence is not None and evidence.kind in rule.papers]
     for kind in rule.papers:
         if not any(evidence.kind == kind for evidence in fitting):
-            yield PaperMissing(paper=EVIDENCE_KINDS[kind][0], paper_en=EVIDENCE_KINDS[kind][1])
+            yield PaperMissing(paper=EVIDENCE_KINDS[kind][0], paper_en=EVIDENCE_KINDS[kind][1], at="file")
     for paper in fitting:
         other = applications.bound_by(desk.tx, customer.id, paper.id)
         if other is not None and other.id != application_id:
@@ -56,4 +56,5 @@ def paper_faults(
                 title_en=known.title[1] if known else other.rule,
                 sent=other.sent_at.astimezone(SHANGHAI).date(),
                 state=ApplicationState(other.state),
+                at="paper",
             )

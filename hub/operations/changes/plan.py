@@ -190,30 +190,31 @@ def hindrances(desk: Desk, customer: Customer, rule: Rule) -> list[Refusal]:
 def value_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
     """Whether the values are the rule's, well formed, and new."""
     if rule.sets and not set(request.values) & set(rule.sets):
-        yield BadInput(field=rule.title, problem="没有填写要变更的内容", mend="请填写。")
+        yield BadInput(field=rule.title, problem="没有填写要变更的内容", mend="请填写。", at=rule.sets[0])
     for key, text in request.values.items():
         known = FIELDS.get(key)
         if key not in rule.sets or known is None:
-            yield BadInput(field=known.title if known else key, problem="不属于此项变更", mend="请去掉。")
+            yield BadInput(field=known.title if known else key, problem="不属于此项变更", mend="请去掉。", at=key)
             continue
         checked = check_value(desk.known_field(known), text)
         if key in APPLIED_FOR and checked.value == APPLIED_FOR[key] and rule.to and checked.value not in rule.to:
             yield by_application(known)
         elif checked.problem or (rule.to and checked.value not in rule.to):
             words = problem(checked.problem or "choice")
-            yield BadInput(field=known.title, problem=words.problem, mend=words.mend)
+            yield BadInput(field=known.title, problem=words.problem, mend=words.mend, at=key)
         elif key == "order_method" and (refusal := without_device(desk, customer, checked.value)) is not None:
             yield refusal
         elif present(desk, customer, key) == checked.value:
-            yield NotThisCustomer(article=rule.article, why=f"{known.title[0]}没有变化", why_en="nothing would change")
+            why = f"{known.title[0]}没有变化"
+            yield NotThisCustomer(article=rule.article, why=why, why_en="nothing would change", at=key)
         elif (not_listed := unlisted(desk, customer.unit_code, key, checked.value)) is not None:
             yield not_listed
     yield from shared_faults(desk, customer, rule, request)
     yield from reason_faults(rule, request.reason)
     if not request.why.strip():
-        yield BadInput(field="说明", problem="没有填写", mend="请写明情况。")
+        yield BadInput(field="说明", problem="没有填写", mend="请写明情况。", at="why")
     if rule.key in WITHOUT_MEETING and not request.no_meeting.strip():
-        yield MeetingNotExcused()
+        yield MeetingNotExcused(at="no_meeting")
 
 
 def reason_faults(rule: Rule, reason: str) -> Iterator[Refusal]:
@@ -247,7 +248,7 @@ def shared_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeReq
     for key in sorted(PHONES & set(request.values) & set(rule.sets)):
         checked = check_value(FIELDS[key], request.values[key])
         if not checked.problem:
-            yield from duplicates.faults(desk, customer, checked.value)
+            yield from duplicates.faults(desk, customer, checked.value, key)
 
 
 def present(desk: Desk, customer: Customer, key: str) -> str:

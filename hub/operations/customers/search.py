@@ -1,8 +1,6 @@
 """Customers listed and found, by code, name, pinyin, or a whole phone or ID number (G4, G11)."""
 
 import re
-from collections.abc import Sequence
-from operator import attrgetter
 from typing import Annotated
 
 from pydantic import Field
@@ -14,7 +12,6 @@ from hub.operations.operation import STAFF, audit_line, operation
 from hub.operations.views import views
 from hub.registry import audit
 from hub.registry.customers import customers
-from hub.registry.schema import Customer
 
 from .profile_views import CustomerRow
 
@@ -44,7 +41,6 @@ def list_customers(desk: Desk, words: Words = "", after: OptionalText = "", limi
     if digests:
         audit_search(desk)
     listed = customers.search(desk.tx, desk.units, plain, digests, after, limit)
-    _about(desk, listed)
     return views(CustomerRow, listed)
 
 
@@ -65,14 +61,7 @@ def find_customers(desk: Desk, words: Words, limit: Annotated[int, Field(ge=1, l
     if digests:
         audit_search(desk)
     best = customers.find(desk.tx, desk.units, plain, digests, limit)
-    _about(desk, sorted(best, key=attrgetter("code")))
     return views(CustomerRow, best)
-
-
-def _about(desk: Desk, listed: Sequence[Customer]) -> None:
-    """Name a list's customers, from the first to the last; nothing of a list without lines (G5)."""
-    if listed:
-        desk.about("customers", f"{listed[0].code}…{listed[-1].code}")
 
 
 def number_digests(desk: Desk, plain: str) -> list[bytes]:

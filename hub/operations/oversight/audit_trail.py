@@ -5,11 +5,12 @@ from hub.logs import logger
 from hub.operations.desk import Desk
 from hub.operations.grants import nearest
 from hub.operations.operation import operation
-from hub.operations.tasks.tasks import close_tasks, open_task
+from hub.operations.tasks.due_dates import END_OF_DAY, due_after
+from hub.operations.tasks.tasks import close_tasks, open_task, set_due
+from hub.ports import now
 from hub.registry.oversight import anchor_file, audit_chain
 from hub.registry.oversight.anchor_file import AnchorForged
 from hub.registry.oversight.audit_chain import Break, Link, Verification
-from hub.registry.schema import Task
 from hub.registry.staff import users
 from hub.registry.tasks import tasks
 from hub.registry.vault import SYSTEM
@@ -95,20 +96,16 @@ def alarm(desk: Desk, why: Break, finder: str = SEALER) -> None:
         place = nearest(desk.tx, post, unit)
         # The one that is open already may have been put there, or moved, by whoever broke the chain.
         task = open_task(desk, TASK, "G5", post=post, unit_code=place, subject=about, days=0, details=details)
-        if (task.post, task.unit_code) != (post, place) or not _is_seen(desk, task):
-            task.post, task.unit_code, task.user_id = post, place, None
+        if (task.post, task.unit_code) != (post, place):
+            task.post, task.unit_code = post, place
             task.details = details
+        # Nobody's alone, about no customer, and due today at the latest: the role may write all of that.
+        task.user_id, task.customer_id, task.days = None, None, 0
+        today = due_after(desk.tx, now(), 0, END_OF_DAY)
+        if task.due_at is None or task.due_at > today.moment:
+            set_due(task, today)
         if finder == VERIFIER or task.details.get("finder") != VERIFIER:
             task.details = details
-
-
-def _is_seen(desk: Desk, task: Task) -> bool:
-    """Whether those of its place see it: it is handed to no one, or to one of them."""
-    if task.user_id is None:
-        return True
-    return any(
-        (held.post, held.unit_code) == (task.post, task.unit_code) for held in users.posts_of(desk.tx, task.user_id)
-    )
 
 
 def calm(desk: Desk) -> None:

@@ -45,10 +45,10 @@ def sharers(desk: Desk, customer: Customer, number: str) -> list[Customer]:
     return [] if {customer.id, *(other.id for other in others)} <= allowed else others
 
 
-def faults(desk: Desk, customer: Customer, number: str) -> Iterator[SharedPhone]:
+def faults(desk: Desk, customer: Customer, number: str, field: str = "") -> Iterator[SharedPhone]:
     """The refusal when others have the number and not all may share it; none for a number that the hub restores."""
     if sharers(desk, customer, number):
-        yield shared(desk, number, customer.id)
+        yield shared(desk, number, customer.id, field)
 
 
 def hold(desk: Desk) -> None:
@@ -65,10 +65,10 @@ def may_share(desk: Desk) -> Callable[[str, str], bool]:
     return lambda number, code: bool(pairs) and (mark_of(desk, number), code) in pairs
 
 
-def shared(desk: Desk, number: str, but: UUID | None) -> SharedPhone:
+def shared(desk: Desk, number: str, but: UUID | None, field: str = "") -> SharedPhone:
     """The refusal, with who has the number in the reader's units."""
     zh, en = words_for(phone_numbers.holders(desk.tx, digests(desk, number), but), desk.units)
-    return SharedPhone(who=zh, who_en=en)
+    return SharedPhone(who=zh, who_en=en, at=field)
 
 
 def words_for(holders: Iterable[Customer], units: frozenset[str] | None) -> tuple[str, str]:

@@ -16,8 +16,11 @@ if sys.platform != "win32":
     import fcntl
 
 MARKER = ".partnerhub-demo"
-# The marker's exact content: a file of that name with any other content was not written by a demo.
+# What the marker begins with; then which folder it was written for. Any other content was not written by a demo.
 WORDS = b"This folder was made by `partnerhub demo`. The next demo deletes everything in it.\n"
+WRITTEN = re.compile(re.escape(WORDS) + rb"(\d+)\n(/.*)\n", re.DOTALL)
+# More than the longest path that a system takes.
+LONGEST = 10_000
 # The mounts that this process sees; its fifth column is where.
 MOUNTS = Path("/proc/self/mountinfo")
 OCTAL = re.compile(rb"\\([0-3][0-7]{2})")
@@ -34,17 +37,31 @@ def opened(folder: Path) -> int:
     return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
 
 
+def words_for(folder: Path) -> bytes:
+    """What the marker of this folder says: the words, the folder's number and its path."""
+    return WORDS + f"{folder.stat().st_ino}\n".encode() + os.fsencode(folder.resolve()) + b"\n"
+
+
 def marker_in(place: int) -> int | None:
-    """An open descriptor of the marker in an open folder; None unless a demo wrote it."""
+    """An open descriptor of the marker in an open folder; None unless a demo wrote it, for this folder or another."""
     try:
         # O_NONBLOCK: opening a FIFO of that name would otherwise wait for a writer.
         marker = os.open(MARKER, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=place)
     except OSError:
         return None
-    if stat.S_ISREG(os.fstat(marker).st_mode) and os.pread(marker, len(WORDS) + 1, 0) == WORDS:
+    if stat.S_ISREG(os.fstat(marker).st_mode) and WRITTEN.fullmatch(os.pread(marker, LONGEST, 0)):
         return marker
     os.close(marker)
     return None
+
+
+def was_written_for(marker: int, folder: Path) -> bool:
+    """Whether a demo wrote the marker for this folder, moved or not; one in a copy, or a hard link, names another."""
+    written = WRITTEN.fullmatch(os.pread(marker, LONGEST, 0))
+    if written is None:
+        return False
+    # The number goes along when the folder is moved, the path stays when a system counts anew after a restart.
+    return int(written[1]) == folder.stat().st_ino or written[2] == os.fsencode(folder.resolve())
 
 
 def is_demos(folder: Path) -> bool:

@@ -12,7 +12,7 @@ from hub.operations.routes import stop_order
 from hub.operations.settlement import accounts
 from hub.operations.staff import api_tokens, users
 from hub.ports import new_id, now, today
-from hub.registry.schema import CallStop, Customer, Temporary, WatchTerm
+from hub.registry.schema import AuditRow, CallStop, Customer, Temporary, WatchTerm
 from tests.support import people, posts
 from tests.support.clocks import order_day
 from tests.support.scenes import Scene
@@ -89,3 +89,22 @@ def test_a_list_shows_its_own_county_and_never_another(office: Office, filled: s
         if not proved:
             faults.append(f"{name}: shows nothing to the county itself, which proves nothing")
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.article("G5")
+def test_whoever_is_shown_a_customer_by_a_list_is_on_record(office: Office, filled: set[str]) -> None:
+    """Each list, whatever it is about: by whom, when, and how many customers it showed."""
+    with office.store.transaction() as tx:
+        theirs = {str(row.id) for row in tx.query(Customer)} | {row.code for row in tx.query(Customer)}
+    unseen, shows = [], 0
+    for name in sorted(name for name in LISTS if not OPERATIONS[name].changes):
+        actor = stranger(READ_AS.get(name, min(OPERATIONS[name].posts)), OWN)
+        if not theirs & set(read(office, name, actor)):
+            continue
+        shows += 1
+        with office.store.transaction() as tx:
+            lines = tx.query(AuditRow).filter_by(operation=name, user_id=actor.user_id, outcome="done").all()
+        if not lines:
+            unseen.append(name)
+    assert not unseen, "\n".join(unseen)
+    assert shows > len(LISTS) / 3, "a list that shows nobody proves nothing"

@@ -82,3 +82,24 @@ def test_of_several_files_the_bad_one_is_named_and_the_others_are_kept(
     look(page, "bind-files")
     page.set_viewport_size({"width": 390, "height": 844})
     look(page, "bind-files-390")
+
+
+@pytest.mark.browser
+@pytest.mark.article("R12.2")
+def test_each_fault_of_a_change_stands_at_its_field_and_the_first_has_the_focus(page: Page, console: Console) -> None:
+    """A number with letters, nobody of that login, no paper: each said at its field, and what was typed is kept."""
+    (customer_id,) = customers(console, 1)
+    page.goto(f"{console.url}/customers/{customer_id}/changes?rule=phone_for_now")
+    page.fill("#f-order_phone", "abc")
+    page.fill("#f-why", "号码停用")
+    page.fill("#f-cc", "nobody")
+    page.click("button:has-text('查看方案')")
+    for field, words in (("#f-order_phone", "订货电话"), ("#f-cc", "抄送")):
+        expect(page.locator(field)).to_have_attribute("aria-invalid", "true")
+        described = page.get_attribute(field, "aria-describedby")
+        expect(page.locator(f"[id='{described}']")).to_contain_text(words)
+    expect(page.locator("#f-order_phone")).to_be_focused()
+    expect(page.locator("#f-order_phone")).to_have_value("abc")
+    look(page, "change-refused")
+    page.set_viewport_size({"width": 390, "height": 844})
+    look(page, "change-refused-390")

@@ -99,6 +99,8 @@ DECOYS = {
     "in another's place": "UPDATE tasks SET post = 'route_driver', unit_code = '370102' WHERE kind = 'audit_broken'",
     "as a person's finding elsewhere": 'UPDATE tasks SET post = \'route_driver\', details = \'{"why": "row", "finder": "verifier"}\'',
     "done": "UPDATE tasks SET done_at = now() WHERE kind = 'audit_broken'",
+    "handed to one of them, due at no time": "UPDATE tasks SET user_id = (SELECT user_id FROM user_posts WHERE post = 'internal_control' "
+    "LIMIT 1), due_at = '9999-01-01', days = 999999, made_at = '1999-01-01' WHERE kind = 'audit_broken'",
     "handed to somebody else": "UPDATE tasks SET user_id = (SELECT id FROM users WHERE login = 'firstclerk')",
 }
 """The table of tasks is one that the role may write."""
@@ -119,6 +121,7 @@ def test_no_task_that_the_role_wrote_keeps_the_alarm_from_the_log_or_from_intern
     assert [event["event"] for event in logged].count("audit.broken") == 1
     [task] = tasks(sealed)
     assert (task.post, task.unit_code, task.user_id) == ("internal_control", "3701", None)
+    assert task.due_at is not None and task.due_at < now() + timedelta(days=5), "a weekend later at the most"
 
 
 def test_an_alarm_that_goes_on_is_logged_again_each_hour(sealed: Office, clock: Clock) -> None:
