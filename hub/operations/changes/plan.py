@@ -190,7 +190,8 @@ def hindrances(desk: Desk, customer: Customer, rule: Rule) -> list[Refusal]:
 def value_faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -> Iterator[Refusal]:
     """Whether the values are the rule's, well formed, and new."""
     if rule.sets and not set(request.values) & set(rule.sets):
-        yield BadInput(field=rule.title, problem="没有填写要变更的内容", mend="请填写。", at=rule.sets[0])
+        first, *_ = rule.sets
+        yield BadInput(field=rule.title, problem="没有填写要变更的内容", mend="请填写。", at=first)
     for key, text in request.values.items():
         known = FIELDS.get(key)
         if key not in rule.sets or known is None:
