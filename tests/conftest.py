@@ -18,7 +18,7 @@ from hub.registry.session import Store
 from hub.registry.vault import MasterKey
 
 from .support.clocks import MORNING, Clock
-from .support.databases import SERVER, Clones, address, as_application, as_owner, prepared
+from .support.databases import SERVER, Clones, address, as_application, as_owner, compile_once, prepared
 
 MASTER = MasterKey(bytes(range(32)))
 ENOUGH = 4_000_000_000
@@ -75,10 +75,13 @@ def postgres() -> Iterator[str]:
     """The address of this worker's server as its owner, with a template database in it that the owner migrated."""
     shared = os.environ.get(SERVER)
     if shared:
+        compile_once(address(shared, "template_hub"))
         yield shared
         return
     data = Path(tempfile.mkdtemp(prefix="partnerhub-pg-", dir=_quick_place()))
-    yield prepared(data)
+    owner = prepared(data)
+    compile_once(address(owner, "template_hub"))
+    yield owner
     embedded.stop(data)
     shutil.rmtree(data, ignore_errors=True)
 

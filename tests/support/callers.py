@@ -12,8 +12,8 @@ from hub.channels.host import Partners
 from hub.domain.staff.posts import HUB, Post
 from hub.operations.office import Office
 from hub.operations.staff import users
-from hub.operations.staff.granting import give_post
 from hub.operations.staff.sign_in.sign_in import hash_password
+from hub.registry.schema import UserPost
 from hub.registry.staff.users import by_login
 from hub.settings import HubSettings
 
@@ -55,8 +55,7 @@ def new_user(office: Office, login: str, posts: set[Post], unit: str) -> str:
         once = users.create_user(desk, login, login, unit)
         user = by_login(desk.tx, login)
         assert user is not None
-        for post in posts:
-            give_post(desk, user, post, unit, "a")
+        desk.tx.add_all(UserPost(user_id=user.id, post=post, unit_code=unit) for post in posts)
     return once
 
 
