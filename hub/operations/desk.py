@@ -55,6 +55,8 @@ class Desk:
     request_id: str | None = None
     address: str | None = None
     doing: Operation | None = None
+    depth: int = 0
+    """How many operations are under way, each called by the one before."""
     audit_detail: dict[str, object] = field(default_factory=dict)
     at_unit: str | None = None
     """The unit of the customer or user whom the action is about."""

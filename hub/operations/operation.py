@@ -1,7 +1,8 @@
 """The one table of operations: who may, under which article; authorisation and audit for all of them (ADR 0008)."""
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -103,11 +104,12 @@ def operation(
 
         @functools.wraps(function)
         def perform(desk: Desk, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            authorise(desk, entry)
-            outcome = function(desk, *args, **kwargs)
-            if audited or _is_new_reading(desk, entry, outcome):
-                audit.write(desk.tx, audit_line(desk, entry, "done"))
-            return outcome
+            with _within(desk):
+                authorise(desk, entry)
+                outcome = function(desk, *args, **kwargs)
+                if audited or _is_new_reading(desk, entry, outcome):
+                    audit.write(desk.tx, audit_line(desk, entry, "done"))
+                return outcome
 
         entry = Operation(name, perform, article, frozenset(posts), title, changes, own, people_only, company)
         OPERATIONS[name] = entry
@@ -115,6 +117,26 @@ def operation(
         return perform
 
     return enter
+
+
+@contextmanager
+def _within(desk: Desk) -> Iterator[None]:
+    """Give an operation that calls another one its own units and audit line back when that one is done.
+
+    What a changing operation is about stays if only the other one named it.
+    """
+    outer = (desk.doing, desk.units, desk.at_unit, desk.audit_object, desk.audit_detail) if desk.depth else None
+    desk.depth += 1
+    try:
+        yield
+    finally:
+        desk.depth -= 1
+    if outer is None:
+        return
+    named = desk.audit_object
+    desk.doing, desk.units, desk.at_unit, desk.audit_object, desk.audit_detail = outer
+    if desk.audit_object is None and desk.doing is not None and desk.doing.changes:
+        desk.audit_object = named
 
 
 def authorise(desk: Desk, entry: Operation) -> None:

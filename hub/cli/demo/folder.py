@@ -39,7 +39,7 @@ class NotTheDemos(Refusal):
 
 
 class CopiedMarker(NotTheDemos):
-    """The marker of another folder, copied or linked here, as by `cp -a` of a demo's: what else is there is unknown."""
+    """The marker of another folder, copied, linked or moved here, as by `cp -a`: what else is there is unknown."""
 
     says = (
         "{folder} 中的标记({marker})是为另一个目录写的,未作任何改动。",

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 
 from hub.console.charts import BLUE, GREY, Plot, Series
+from hub.console.customers.customers import unit_names
 from hub.console.forms import Posted, post
 from hub.console.pages import page
 from hub.console.rendering import language, may, teller, words_of
@@ -87,7 +88,7 @@ def _shown(reader: Desk, request: Request, meeting_id: UUID) -> dict[str, object
         if field in meeting.load:
             before, after = meeting.load[field].before, meeting.load[field].after
             plots += plots_of(request, field, [asdict(load) for load in before], [asdict(load) for load in after])
-    return {"page": meeting, "plots": plots, "today": today()}
+    return {"page": meeting, "plots": plots, "today": today(), "units": unit_names(reader)}
 
 
 def _proposal(reader: Desk, customer_id: UUID) -> dict[str, object]:

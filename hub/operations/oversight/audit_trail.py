@@ -6,7 +6,7 @@ from hub.operations.desk import Desk
 from hub.operations.grants import nearest
 from hub.operations.operation import operation
 from hub.operations.tasks.due_dates import END_OF_DAY, due_after
-from hub.operations.tasks.tasks import close_tasks, open_task, set_due
+from hub.operations.tasks.tasks import close_tasks, open_task
 from hub.ports import now
 from hub.registry.oversight import anchor_file, audit_chain
 from hub.registry.oversight.anchor_file import AnchorForged
@@ -94,18 +94,12 @@ def alarm(desk: Desk, why: Break, finder: str = SEALER) -> None:
     post = Post.INTERNAL_CONTROL
     for unit in sorted(users.top_units(desk.tx))[:1]:
         place = nearest(desk.tx, post, unit)
-        # The one that is open already may have been put there, or moved, by whoever broke the chain.
-        task = open_task(desk, TASK, "G5", post=post, unit_code=place, subject=about, days=0, details=details)
-        if (task.post, task.unit_code) != (post, place):
-            task.post, task.unit_code = post, place
-            task.details = details
-        # Nobody's alone, about no customer, and due today at the latest: the role may write all of that.
-        task.user_id, task.customer_id, task.days = None, None, 0
         today = due_after(desk.tx, now(), 0, END_OF_DAY)
-        if task.due_at is None or task.due_at > today.moment:
-            set_due(task, today)
-        if finder == VERIFIER or task.details.get("finder") != VERIFIER:
-            task.details = details
+        # The one that is open already may have been changed in any column by whoever broke the chain.
+        where = {"post": post, "unit_code": place, "sum": today.sum, "details": details}
+        kept = VERIFIER if finder != VERIFIER else ""
+        if not tasks.put_back(desk.tx, about, TASK, now(), today.moment, kept, **where):
+            open_task(desk, TASK, "G5", post=post, unit_code=place, subject=about, days=0, details=details)
 
 
 def calm(desk: Desk) -> None:

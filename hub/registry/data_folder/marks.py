@@ -56,12 +56,12 @@ def marker_in(place: int) -> int | None:
 
 
 def was_written_for(marker: int, folder: Path) -> bool:
-    """Whether a demo wrote the marker for this folder, moved or not; one in a copy, or a hard link, names another."""
+    """Whether a demo wrote the marker for this folder, where it lies; one in a copy, or a hard link, names another."""
     written = WRITTEN.fullmatch(os.pread(marker, LONGEST, 0))
     if written is None:
         return False
-    # The number goes along when the folder is moved, the path stays when a system counts anew after a restart.
-    return int(written[1]) == folder.stat().st_ino or written[2] == os.fsencode(folder.resolve())
+    # Both: a copy put back in its place has the path and another number, a folder moved away the number alone.
+    return int(written[1]) == folder.stat().st_ino and written[2] == os.fsencode(folder.resolve())
 
 
 def is_demos(folder: Path) -> bool:

@@ -46,6 +46,15 @@ def one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN {sql_list(states)}", name=f"{column}_known")
 
 
+def readable(*columns: str) -> list[CheckConstraint]:
+    """Constraints that keep moments within years that every reader can read, in any zone.
+
+    PostgreSQL takes 'infinity' and the year 10000, Python does not: one such row would hide the whole list from people.
+    """
+    years = "BETWEEN '1900-01-01 00:00+00' AND '3000-01-01 00:00+00'"
+    return [CheckConstraint(f"{column} {years}", name=f"{column}_readable") for column in columns]
+
+
 def sql_list(words: Iterable[str]) -> str:
     """Code words as an SQL list, for statements written as text: ('filed', 'live')."""
     return "(" + ", ".join(f"'{word}'" for word in words) + ")"

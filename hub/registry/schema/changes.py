@@ -4,12 +4,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.domain.states import OPEN_APPLICATIONS, ApplicationState
 
-from .base import Base, one_of, sql_list
+from .base import Base, one_of, readable, sql_list
 from .words import Words, WordsByName, WordsInRows
 
 
@@ -123,6 +123,10 @@ class Task(Base):
         ),
         Index("ix_tasks_due", "post", "due_at", postgresql_where=text("done_at IS NULL")),
         Index("ix_tasks_done", "post", "done_at", postgresql_where=text("done_at IS NOT NULL")),
+        *readable("counted_from", "made_at", "due_at", "done_at"),
+        CheckConstraint("jsonb_typeof(details) = 'object'", name="details_object"),
+        # Far below the largest integer, so that whoever changes the row can count on.
+        CheckConstraint("version < 2000000000", name="version_countable"),
     )
 
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base
+from .base import Base, readable
 from .words import WordsByName
 
 
@@ -37,4 +37,6 @@ class StaffNotice(Base):
     __table_args__ = (
         Index("ix_staff_notices_unseen", "post", "unit_code", "at", postgresql_where=text("seen_at IS NULL")),
         Index("ix_staff_notices_to_mail", "unit_code", "at", postgresql_where=text("in_mail AND mail_id IS NULL")),
+        *readable("at", "seen_at", "mailed_at"),
+        CheckConstraint("jsonb_typeof(details) = 'object'", name="details_object"),
     )

@@ -1,11 +1,11 @@
 """Queries about tasks."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import CursorResult, Table, bindparam, case, or_, select, update
 
 from hub.registry.schema import Customer, Task
 from hub.registry.session import Transaction
@@ -21,6 +21,34 @@ def open_tasks_about(tx: Transaction, subject_kind: str, subject_id: UUID, kind:
     """Open tasks about a thing, locked."""
     query = select(Task).where(Task.subject_kind == subject_kind, Task.subject_id == subject_id, Task.done_at.is_(None))
     return list(tx.scalars((query.where(Task.kind == kind) if kind else query).with_for_update()))
+
+
+def put_back(
+    tx: Transaction, subject: tuple[str, UUID], kind: str, moment: datetime, due_at: datetime, kept: str, **columns: Any
+) -> int:
+    """Put the open task about a thing back to where it belongs, whatever was written into it; how many there were.
+
+    Nothing of the row is read into Python, and its version starts anew. Details whose `finder` is `kept` stay, and a due
+    moment of the last year that is no later than this one.
+    """
+    table = cast(Table, Task.__table__)
+    ages_ago = moment - timedelta(days=365)
+    in_time = table.c.due_at.between(ages_ago, due_at)
+    stays = table.c.details["finder"].astext == kept
+    there = (table.c.subject_kind == subject[0]) & (table.c.subject_id == subject[1]) & (table.c.kind == kind)
+    columns |= {
+        "user_id": None,
+        "customer_id": None,
+        "days": None,
+        "counted_from": None,
+        "version": 1,
+        "details": case((stays, table.c.details), else_=bindparam("details", columns["details"], table.c.details.type)),
+        "made_at": case((table.c.made_at.between(ages_ago, moment), table.c.made_at), else_=moment),
+        "due_at": case((in_time, table.c.due_at), else_=due_at),
+        "escalated_to": case((in_time, table.c.escalated_to), else_=[]),
+    }
+    changed = tx.execute(update(table).where(there, table.c.done_at.is_(None)).values(columns))
+    return cast(CursorResult[Any], changed).rowcount
 
 
 def open_about(tx: Transaction, subject_kind: str, subject_id: UUID) -> list[Task]:

@@ -11,6 +11,7 @@ from hub.operations.operation import OPERATIONS
 from hub.operations.routes import stop_order
 from hub.operations.settlement import accounts
 from hub.operations.staff import api_tokens, users
+from hub.operations.views import customers_in
 from hub.ports import new_id, now, today
 from hub.registry.schema import AuditRow, CallStop, Customer, Temporary, WatchTerm
 from tests.support import people, posts
@@ -106,5 +107,10 @@ def test_whoever_is_shown_a_customer_by_a_list_is_on_record(office: Office, fill
             lines = tx.query(AuditRow).filter_by(operation=name, user_id=actor.user_id, outcome="done").all()
         if not lines:
             unseen.append(name)
+        with office.desk(actor) as desk:
+            there = len(set(customers_in(LISTS[name](desk))))
+            assert desk.doing is OPERATIONS[name], "an operation that calls others goes on with its own units"
+        counted = [line.detail["shown"] for line in lines if line.object_kind == "customers"]
+        assert counted in ([], [there]), name
     assert not unseen, "\n".join(unseen)
     assert shows > len(LISTS) / 3, "a list that shows nobody proves nothing"

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import CheckViolation, InsufficientPrivilege
 from structlog.testing import capture_logs
 
 from hub.domain.staff.posts import HUB
@@ -100,7 +100,9 @@ DECOYS = {
     "as a person's finding elsewhere": 'UPDATE tasks SET post = \'route_driver\', details = \'{"why": "row", "finder": "verifier"}\'',
     "done": "UPDATE tasks SET done_at = now() WHERE kind = 'audit_broken'",
     "handed to one of them, due at no time": "UPDATE tasks SET user_id = (SELECT user_id FROM user_posts WHERE post = 'internal_control' "
-    "LIMIT 1), due_at = '9999-01-01', days = 999999, made_at = '1999-01-01' WHERE kind = 'audit_broken'",
+    "LIMIT 1), due_at = '2999-01-01', days = 999999, made_at = '1999-01-01' WHERE kind = 'audit_broken'",
+    "as far as the columns go": "UPDATE tasks SET version = 1999999999, due_at = '2999-12-31', made_at = '1901-01-01', "
+    "counted_from = '1901-01-01', details = '{\"finder\": [7]}' WHERE kind = 'audit_broken'",
     "handed to somebody else": "UPDATE tasks SET user_id = (SELECT id FROM users WHERE login = 'firstclerk')",
 }
 """The table of tasks is one that the role may write."""
@@ -122,6 +124,26 @@ def test_no_task_that_the_role_wrote_keeps_the_alarm_from_the_log_or_from_intern
     [task] = tasks(sealed)
     assert (task.post, task.unit_code, task.user_id) == ("internal_control", "3701", None)
     assert task.due_at is not None and task.due_at < now() + timedelta(days=5), "a weekend later at the most"
+
+
+UNREADABLE = (
+    "due_at = 'infinity'",
+    "made_at = '-infinity'",
+    "counted_from = '10000-01-01'",
+    "done_at = 'infinity'",
+    "version = 2147483647",
+    "details = '[7]'",
+)
+
+
+@pytest.mark.parametrize("harm", UNREADABLE)
+def test_no_task_that_hides_the_whole_list_can_be_written(sealed: Office, harm: str) -> None:
+    """Python has no such moments: who reads the list of tasks, or changes the row, would fail at it."""
+    act(sealed, 1)
+    slip_in(sealed, AS_THE_ROLE["a number far ahead"])
+    assert worker.seal(sealed) == 0
+    with pytest.raises(CheckViolation):
+        slip_in(sealed, f"UPDATE tasks SET {harm}")
 
 
 def test_an_alarm_that_goes_on_is_logged_again_each_hour(sealed: Office, clock: Clock) -> None:
