@@ -9,6 +9,7 @@ from hub.domain.reconciliation.brakes import DEFAULTS, written
 
 # Prefix of a channel's settings that are the hub's: hub.rate, hub.concurrency, hub.deadline …
 PREFIX = "hub."
+# Limits that are whole numbers, and those for which zero makes sense.
 WHOLE = frozenset({"hub.concurrency", "hub.batch"})
 MAY_BE_NOTHING = frozenset({"hub.settles_within", "hub.result_after"})
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}

@@ -15,6 +15,7 @@ from hub.registry.session import LostDatabase
 # How often the log repeats an alarm that goes on.
 AGAIN = timedelta(hours=1)
 log = logger("engine")
+# What stopped the sealer, as the break that the alarm names. Anything else is Break.STOPPED.
 WHY: dict[type[Exception], Break] = {
     HeadForged: Break.HEAD,
     ForeignLink: Break.ROW,
@@ -87,7 +88,7 @@ def _is_late(office: Office) -> bool:
 def _alarm(office: Office, why: Break) -> None:
     """Log it, and make one task for internal control; again each hour for each reason, until sealing works again.
 
-    By this process's own memory alone: whoever broke the chain may also write, move or end a task.
+    Alarms are counted in this process's memory alone: whoever broke the chain may also write, move or end a task.
     """
     last = office.alarms.get(why)
     if last is None or now() - last >= AGAIN:

@@ -25,6 +25,7 @@ def record(
     at: datetime | None = None,
 ) -> None:
     """One row: `changes` is {field: [old, new]}; a sensitive field's values are vault tokens."""
+    # Sorted, so that the same posts always read the same.
     post = ",".join(sorted(actor.posts)) or None
     tx.add(
         Change(
