@@ -9,12 +9,12 @@ from hub.registry.schema import Agreement, Customer, Device, Temporary
 from hub.registry.session import Transaction
 
 METHOD: ColumnElement[str] = func.coalesce(Customer.values["order_method"].astext, "")
-# Whoever is on the web leaves it by an application alone (R11.4).
+# A customer on the web leaves it by an application only (R11.4).
 FOLLOWS = ("", "phone")
 
 
 def _in_force(today: date) -> ColumnElement[bool]:
-    """An agreement in its term, of the customer and the carrier that the device is of."""
+    """Condition: a live device with an agreement in its term, of the same customer and carrier."""
     return and_(
         Agreement.customer_id == Device.customer_id,
         Agreement.channel == Device.channel,

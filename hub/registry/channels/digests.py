@@ -34,6 +34,7 @@ def last_day(tx: Transaction, channel: str) -> date | None:
 
 def write(tx: Transaction, channel: str, first_day: date, day: date, moment: datetime, *, made_up: bool) -> None:
     """Count and store the digest of some days; an existing one stays as it is."""
+    # Half-open, so that no moment falls between two days or into both.
     start = datetime.combine(first_day, time(), SHANGHAI)
     end = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
     counted = tx.execute(text(COUNTED), {"channel": channel, "start": start, "end": end}).one()

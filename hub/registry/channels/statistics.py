@@ -17,6 +17,7 @@ FROM asks WHERE channel = :channel AND subject_kind <> 'package' AND state IN {s
   AND changed_at >= :since AND ended_at >= :since
 GROUP BY 1, 2, 3
 """
+# Lists and tests leave no exchange, so these are the calls about asks alone.
 ANSWERS = """
 SELECT (e.marked_at AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*) AS calls,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY e.elapsed_ms) AS p50,

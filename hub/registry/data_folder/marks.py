@@ -60,7 +60,7 @@ def was_written_for(marker: int, folder: Path) -> bool:
     written = WRITTEN.fullmatch(os.pread(marker, LONGEST, 0))
     if written is None:
         return False
-    # The number goes along when the folder is moved, the path stays when a system counts anew after a restart.
+    # Either will do: a moved folder keeps its number, and its path stays where a system renumbers after a restart.
     return int(written[1]) == folder.stat().st_ino or written[2] == os.fsencode(folder.resolve())
 
 
