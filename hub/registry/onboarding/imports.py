@@ -34,7 +34,7 @@ def progress(tx: Transaction, import_id: UUID) -> ImportProgress | None:
 
 
 def claim(tx: Transaction, import_id: UUID, moment: datetime, cut_off_before: datetime) -> bool:
-    """Begin to count an import's progress; False while another run counts it and was last seen after `cut_off_before`."""
+    """Begin to count an import's progress; False while another run counts it and was seen since `cut_off_before`."""
     fresh = {"done": 0, "total": 0, "seen_at": moment, "over": False, "refusal": None}
     # One statement: of two that claim at once, the second waits for the first's row and then finds it under way.
     statement = insert(ImportProgress).values(import_id=import_id, **fresh)

@@ -28,7 +28,7 @@ class Busy(Exception):
 
 
 def lock_numbers(tx: Transaction) -> None:
-    """Lock the entry of numbers until this transaction ends, so that a search for shared ones stays true. Raises Busy."""
+    """Lock the entry of numbers until this transaction ends, so that a search for shared ones holds. Raises Busy."""
     try:
         tx.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
     # lock_timeout has expired (registry/pinned.py).

@@ -43,7 +43,7 @@ class Application(Base):
     asked_by: Mapped[UUID | None]
     asked_by_name: Mapped[str]
     asked_post: Mapped[str]
-    """The post in which they asked: what is sent back goes there."""
+    """The post in which they asked: an application that is sent back goes there."""
     resent_by: Mapped[WordsInRows] = mapped_column(default=list)
     cc: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """Colleagues who are notified when it is sent and when it ends: post, user_id, name."""
@@ -67,7 +67,7 @@ class Application(Base):
 
 
 class Signature(Base):
-    """One decision about an application, over what was shown (R4.1, ADR 0007). Append-only."""
+    """One decision about an application, over what was shown (R4.1, ADR 0007). Rows are only ever added."""
 
     __tablename__ = "signatures"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -118,6 +118,7 @@ class Task(Base):
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
+        # A periodic step may look twice, or in two workers: the second task about the same thing is refused.
         Index(
             "uq_tasks_open", "kind", "subject_kind", "subject_id", unique=True, postgresql_where=text("done_at IS NULL")
         ),

@@ -25,7 +25,7 @@ class PhoneChange(Base):
 class WatchEntry(Base):
     """A customer on the watch list, with what put it there; cleared with a reason, never deleted (R12.6, R12.9).
 
-    `level`: one change is watched `until` a day, two within a month without end. `check_by`: a check is due by then.
+    `level`: one change is watched `until` a day, two within a month indefinitely. `check_by`: a check is due by then.
     """
 
     __tablename__ = "watch_entries"
@@ -62,7 +62,7 @@ class WatchCheck(Base):
 
 
 class WatchTerm(Base):
-    """For how many days a unit watches a customer after one change of a phone; without a row thirty."""
+    """For how many days a unit watches a customer after one change of a phone; thirty without a row."""
 
     __tablename__ = "watch_terms"
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)

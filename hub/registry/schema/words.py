@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from hub.domain.privacy.redaction import redact
 
-# Keys of numbers that must stay as they are.
+# Keys of numbers that must stay as they are, although they may look like a card's or a phone's.
 EXACT = frozenset({"agreement_no"})
 
 
@@ -44,7 +44,7 @@ class FreeText(_Redacted):
 
 
 class _Inside(_Redacted):
-    """Text inside a structure: what it is compared with has another type."""
+    """Text inside a structure, which is compared with values of other types."""
 
     def coerce_compared_value(self, op: OperatorType | None, value: Any) -> TypeEngine[Any]:
         """The other side of a comparison has the type that it would have beside the plain column."""
