@@ -68,7 +68,7 @@ def key_place(settings: HubSettings) -> KeyPlace:
 
 
 def open_hub(settings: HubSettings, *, upgrade: bool = True) -> Hub:
-    """Ciphers proven, master key, schema, queue, plugins. Raises Unsound or StoreUnusable with a sentence for a person.
+    """Prove the ciphers; open key, schema, queue, plugins. Raises Unsound or StoreUnusable, in words for a person.
 
     The key is checked before anything is written: a hub with a wrong key must not touch the database.
     """

@@ -131,7 +131,7 @@ async def connect(base_url: str, address: str, name: str = "") -> ProbeLeg:
         known = parts.hostname if secure else None
         _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=known)
     except (OSError, ssl.SSLError) as error:
-        # OpenSSL's message about a wrong name contains the name: the address is not for everybody to read.
+        # OpenSSL's message about a wrong name contains the name, and not everybody may see the address.
         reason = getattr(error, "verify_message", "").partition(",")[0] or type(error).__name__
         return ProbeLeg(leg, False, f"{name} {reason}".strip())
     writer.close()

@@ -85,7 +85,7 @@ class Talk:
     turn: Turn = at_once
     """Awaited before a request is sent again; its first sending has had its turn."""
     final: bool = False
-    """Whether the partner's first answer to a serial is its answer for ever: then an answered "busy" is not tried again."""
+    """Whether the partner's first answer to a serial is final: an answered "busy" is then not retried."""
 
     async def run(self) -> Outcome:
         """Drive the conversation to its end; never raises for anything that partner or plugin does."""

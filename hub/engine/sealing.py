@@ -1,4 +1,4 @@
-"""Sealing the audit: new rows into the chain, its newest link to places outside the database, an alarm if it does not fit."""
+"""Seals the audit: new rows into the chain, the newest link to places outside the database, an alarm if it breaks."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ def seal(office: Office) -> int:
             log.info("audit.sealed", anchor=link.words)
         _keep_anchor(office)
     except LostDatabase:
-        # Also how a lock that somebody holds for ever looks.
+        # A lock that somebody never releases looks the same.
         if not _is_late(office):
             raise
         _alarm(office, Break.LATE)

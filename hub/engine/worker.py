@@ -105,7 +105,7 @@ def sweep(office: Office) -> int:
 
 
 async def take_up(runtime: WorkerRuntime) -> None:
-    """Pick up changed settings without a restart, also past an outage of the database."""
+    """Pick up changed settings without a restart; an outage of the database does not end it."""
     while runtime.partners:
         await asyncio.sleep(SETTINGS_EVERY.total_seconds())
         with contextlib.suppress(LostDatabase):

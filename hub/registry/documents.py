@@ -101,7 +101,7 @@ def unchased(tx: Transaction, limit: int) -> list[tuple[Evidence, Customer]]:
 
 
 def handed_in(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tuple[HandIn, Customer]]:
-    """Papers and records that were handed in, newest first; those that nobody has confirmed before the others."""
+    """Papers and records that were handed in: unconfirmed ones first, then the newest."""
     query = (
         select(HandIn, Customer)
         .outerjoin(Evidence, Evidence.id == HandIn.evidence_id)

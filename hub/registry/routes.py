@@ -88,7 +88,7 @@ def decided(tx: Transaction, meeting_id: UUID) -> list[tuple[RouteProposal, Cust
 
 
 def to_carry(tx: Transaction, units: frozenset[str] | None) -> list[tuple[RouteProposal, Customer]]:
-    """Accepted by a closed meeting and not carried out."""
+    """Proposals that a closed meeting accepted and that are not carried out yet."""
     query = (
         select(RouteProposal, Customer)
         .join(Customer, Customer.id == RouteProposal.customer_id)
@@ -211,7 +211,7 @@ def reported_addresses(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
 
 
 def address_reports(tx: Transaction, units: frozenset[str] | None) -> list[tuple[Task, Customer]]:
-    """Open reports about addresses, the longest due first."""
+    """Open reports about addresses, the earliest due first."""
     query = select(Task, Customer).join(Customer, Customer.id == Task.subject_id)
     query = query.where(Task.kind == "address_moved", Task.done_at.is_(None)).order_by(Task.due_at, Task.id)
     if units is not None:
@@ -231,12 +231,12 @@ def batch_day(tx: Transaction, unit_code: str, batch: str, *, but: UUID) -> str 
     day = Customer.values["order_day"].astext
     query = select(day).where(Customer.unit_code == unit_code, Customer.id != but, day.is_not(None), day != "")
     query = query.where(Customer.values["visit_batch"].astext == batch).group_by(day)
-    # Of days that are equally frequent the earlier, so that the answer does not change by itself.
+    # Of days that are equally frequent the earlier, so that the answer is always the same.
     return tx.scalar(query.order_by(func.count().desc(), day).limit(1))
 
 
 def last_order(tx: Transaction, customer_id: UUID, until: date, days: int) -> date | None:
-    """The day of the customer's last order within so many days, which was its visit."""
+    """The day of the customer's last order within `days` days up to a day, which counts as the visit."""
     # Days are Shanghai's: midnight there, not in UTC.
     end = datetime.combine(until + timedelta(days=1), time.min, SHANGHAI)
     query = select(func.max(Order.at)).where(

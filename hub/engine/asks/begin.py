@@ -112,7 +112,7 @@ def park(ask: Ask, wait: Wait) -> None:
 
 
 def later(seconds: float) -> datetime:
-    """The moment so many seconds from now."""
+    """The moment `seconds` from now."""
     return datetime.fromtimestamp(now().timestamp() + seconds, tz=now().tzinfo)
 
 

@@ -93,7 +93,7 @@ def step(ask: Ask, to: AskState, **values: Any) -> None:
     elif old != AskState.PERSON:
         ask.decide_by = ask.changed_at + DECIDE_WITHIN
     if to == AskState.DONE:
-        # What the partner last said on the way (busy, not at the counter yet) is no word about the end.
+        # What the partner said on the way (busy, not at the counter yet) says nothing about the end.
         ask.reason = ask.partner_code = ask.partner_text = None
     if final(to):
         ask.ended_at, ask.waits_for, ask.waits_until, ask.lease_until = ask.changed_at, None, None, None

@@ -33,7 +33,7 @@ def holds(tx: Transaction, customer_id: UUID, method: str, today: date) -> bool:
 def to_follow(tx: Transaction, today: date, limit: int) -> list[tuple[Customer, str]]:
     """Customers who have both and do not order by the device yet, locked, each with the device's kind.
 
-    Left out: whom a temporary change of the order method holds, because its return puts back what was there (I2).
+    Left out: customers whose order method is changed temporarily, because the reversal restores the one before (I2).
     """
     held = select(Temporary.id).where(
         Temporary.customer_id == Customer.id, Temporary.ended_at.is_(None), Temporary.before.has_key("order_method")

@@ -9,7 +9,7 @@ from hub.ports import SHANGHAI
 from hub.registry.schema import Digest
 from hub.registry.session import Transaction
 
-# A row of a package without a moment of its own left with the package. Doubts are those of now, all else is of the days.
+# A package's row without a `sent_at` of its own left with the package. Doubts are as of now, all else is of the days.
 COUNTED = """
 WITH rows AS (
     SELECT a.*, coalesce(a.sent_at, p.sent_at) AS left_at FROM asks a LEFT JOIN asks p ON p.id = a.package_id

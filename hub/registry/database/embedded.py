@@ -44,7 +44,7 @@ def is_made(data: Path) -> bool:
 
 
 def stop(data: Path) -> bool:
-    """Stop the server under `data`; False when none of its own runs. No other process is sent anything."""
+    """Stop the server under `data`; False when none of its own runs. No other process is signalled."""
     folder = (data / "postgres").resolve()
     if not is_made(data) or not postmaster.is_ours(folder):
         return False

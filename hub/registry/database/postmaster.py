@@ -1,6 +1,6 @@
 """Whose process the embedded server's postmaster.pid names: the system reuses numbers, also for a stranger's process.
 
-Nothing is sent to a process that is not this folder's own server, and none is taken for it.
+No signal goes to a process other than this folder's own server, and no other is mistaken for it.
 """
 
 import os

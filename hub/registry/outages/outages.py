@@ -98,7 +98,7 @@ def _columns(today: date) -> tuple[ColumnElement[str], ColumnElement[bool], Colu
 
 
 def _concerned(today: date, *columns: Any) -> tuple[Select[Any], ColumnElement[str]]:
-    """A query for customers with their method, term and reason, and the method to ask by."""
+    """A query for customers with their method, term and reason, and the method's column to filter by."""
     method, term, why = _columns(today)
     # A customer who is on the phone temporarily counts under the method to which they return.
     held = and_(Temporary.customer_id == Customer.id, Temporary.ended_at.is_(None), Temporary.rule.in_(RULES))

@@ -95,12 +95,12 @@ def checks_by_post(tx: Transaction, period: Period) -> Mapping[str, Count]:
 
 
 def papers_by_post(tx: Transaction, period: Period) -> Mapping[str, Count]:
-    """Papers and records to be handed in, and those that still are."""
+    """Papers and records to be handed in, and how many of them still are."""
     return _counts(tx, PAPERS_BY_POST, period)
 
 
 def sources_by_channel(tx: Transaction, period: Period) -> Mapping[str, Count]:
-    """What partners' records say otherwise, and where theirs was right."""
+    """Differences from partners' records, and those in which theirs was right."""
     return _counts(tx, SOURCES_BY_CHANNEL, period)
 
 

@@ -50,7 +50,7 @@ def is_first(tx: Transaction, channel: str) -> bool:
 def enter_statements(
     tx: Transaction, channel: str, statements: Sequence[Statement], moment: datetime, kinds: Kinds
 ) -> list[Statement]:
-    """Enter what is new; returns the statements of which nothing was: their customers are unknown, or not named."""
+    """Enter what is new; returns the other statements: of unknown or unnamed customers, or of what exists."""
     entering = {"agreement": (AGREEMENTS, kinds.agreement), "device": (DEVICES, kinds.device)}
     left: list[Statement] = []
     for kind, (query, ours) in entering.items():

@@ -94,7 +94,7 @@ class Change(Base):
 
 
 class SpotCheck(Base):
-    """Whether a field was right when somebody who had not typed it looked, and by which source (R17.2). Append-only.
+    """Whether a field was right when somebody who had not typed it checked, and by which source (R17.2). Append-only.
 
     `typed_*`: who had entered the value, and in which post; if nobody had, the post that owns the field.
     """

@@ -100,7 +100,7 @@ class GradeCertificate(Base):
 
 
 class WebOrdering(Base):
-    """A customer's way onto web ordering after the approval: password, delivery, training (R7.6). No password is stored."""
+    """A customer's way onto web ordering after approval: password, delivery, training (R7.6). No password is stored."""
 
     __tablename__ = "web_orderings"
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -20,7 +20,7 @@ EXACT = frozenset({"agreement_no"})
 
 
 def clean(value: Any, key: object = None) -> Any:
-    """Text, or what holds texts, redacted, keys too; anything else as it is."""
+    """Redact a text, or every text within a structure, keys included; anything else stays as it is."""
     if isinstance(value, str):
         return value if key in EXACT else redact(value)
     if isinstance(value, dict):

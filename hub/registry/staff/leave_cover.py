@@ -25,7 +25,7 @@ def acting(tx: Transaction, user_id: UUID, moment: datetime) -> list[tuple[Cover
 
 
 def away_until(tx: Transaction, user_id: UUID, moment: datetime) -> datetime | None:
-    """Until when a person is on a leave that has begun, with its handover records; None when they are there."""
+    """Until when a person is on a leave that has begun, with its handover records; None when they are not away."""
     query = select(func.max(Leave.ends_at)).where(Leave.user_id == user_id, Leave.begun_at <= moment)
     query = query.where(Leave.ends_at > moment, or_(Leave.ended_at.is_(None), Leave.ended_at > moment))
     return tx.scalar(query)
