@@ -144,7 +144,7 @@ def _capped(scope: Scope, receive: Receive, cap: int) -> Receive:
         nonlocal total
         message = await receive()
         total += len(message.get("body", b""))
-        # By what was announced at the first read, and by what has come, in case more comes than was announced.
+        # What was announced counts at the first read; what has come counts too, in case it is more.
         if left < 0 or total > cap:
             raise HTTPException(413)
         return message

@@ -25,7 +25,7 @@ from .settings_form import bare, faults_of, needed, unreadable
 NOT_FIELDS = frozenset(
     {"key", "settings", "now", "asked_at", "exchange", "reference", "since", "cursor", "code", *hookspecs.ROWS}
 )
-# Hooks that are no verbs: they receive no fields of a customer.
+# Hooks that are not verbs: they receive no fields of a customer.
 PLUMBING = frozenset({"channel", "seal", "unseal", "receive"})
 # Each hook's arguments with their types.
 SPECS: Mapping[str, Mapping[str, Any]] = {

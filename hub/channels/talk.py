@@ -119,7 +119,7 @@ class Talk:
         except Refused as no:
             refused = no
         except (Unknown, Forged) as setback:
-            # A prelude (a login) only opens the door: whatever became of it, nothing of the ask was done.
+            # A prelude (taking a token) only opens the door: whatever became of it, nothing of the ask was done.
             if self.request.prelude:
                 raise Busy(f"prelude {setback.code}"[:80], setback.text) from None
             raise

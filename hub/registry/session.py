@@ -133,7 +133,8 @@ def run_script(store: Store, table: str, script: str) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(7204112)"))
         there = connection.execute(text("SELECT to_regclass(:name)"), {"name": table}).scalar_one()
         if there is None:
-            # By the driver and without parameters: many statements at once, whose colons and percent signs stay theirs.
+            # By the driver, which takes many statements at once; without parameters, so that it leaves colons and
+            # percent signs alone.
             connection.connection.cursor().execute(script)
 
 

@@ -87,7 +87,7 @@ def _aside(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
         with os.fdopen(number, "wb") as file:
             yield file, aside
     finally:
-        # Also of an error's half file; missing if it was renamed.
+        # Also after an error, so that no half file stays; missing if it was renamed.
         aside.unlink(missing_ok=True)
 
 

@@ -28,7 +28,7 @@ from hub.registry.channels import state as channel_state
 from hub.registry.channels.state import Wait
 from hub.registry.schema import Ask
 
-# States in which the partner may have the ask: it is queried, never sent again.
+# States in which the partner may have the ask: it is queried before it is ever sent again.
 QUESTIONING = (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED)
 # The verb that carries a person's input.
 CONFIRM = "confirm_binding"

@@ -14,7 +14,7 @@ SUPERVISED = ("signed", "delivered", "live")
 
 
 def ending(tx: Transaction, subject_kind: str, first: date, last: date, limit: int) -> list[tuple[Agreement, Customer]]:
-    """Agreements whose term ends within these days and had no task yet; web customers are left out."""
+    """Agreements whose term ends within these days and had no task for it yet; web customers are left out."""
     # By the term's day, so that a renewed agreement gets its task again, and a done one is not made anew.
     asked_before = select(Task.id).where(
         Task.subject_kind == subject_kind,

@@ -96,7 +96,7 @@ def waiting(tx: Transaction, units: frozenset[str] | None) -> int:
 
 
 def unit_refuses(tx: Transaction, unit_code: str) -> frozenset[str]:
-    """The interim ways of settling that the unit does not allow; what it has not decided stays allowed (R9.4)."""
+    """The interim ways of settling that the unit does not allow; what it has not decided is left open (R9.4)."""
     own = tx.get(UnitRule, (unit_code, "cash_unit_choice"))
     decided = {"cash": own.cash, "company_account": own.company_account} if own else {}
     return frozenset(way for way, allowed in decided.items() if allowed is False)

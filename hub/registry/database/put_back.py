@@ -59,7 +59,7 @@ class Undone:
 def put_back(store: Store, role: str) -> Undone:
     """Remove all of it; as superuser also revoke the right to create large objects in this database."""
     with store.engine.begin() as connection:
-        # Two who alter a role at once fail with "tuple concurrently updated".
+        # Of two who alter a role at once, one fails with "tuple concurrently updated".
         alone.wait(connection)
         quoted = connection.dialect.identifier_preparer.quote_identifier
         for function in connection.scalars(text(MAKING), {"role": role}).all():

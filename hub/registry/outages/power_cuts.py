@@ -131,7 +131,7 @@ def to_fill(tx: Transaction, today: date, moment: datetime, limit: int) -> list[
 
 
 def begun(tx: Transaction, moment: datetime, limit: int) -> list[PowerCut]:
-    """Cuts that have begun and the chiefs do not know of; locked, and those that another worker holds are skipped."""
+    """Cuts that have begun and of which the chiefs were not notified yet; locked, others' are skipped."""
     query = select(PowerCut).where(PLANNED, PowerCut.begins_at <= moment, PowerCut.told_at.is_(None))
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 

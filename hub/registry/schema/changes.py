@@ -56,6 +56,7 @@ class Application(Base):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         one_of("state", ApplicationState),
+        # Two clerks cannot both apply for the same change.
         Index(
             "uq_applications_open",
             "customer_id",
@@ -211,6 +212,7 @@ class Temporary(Base):
     ended_at: Mapped[datetime | None]
     ended_how: Mapped[str | None]
     __table_args__ = (
+        # One at a time under a rule: a second would keep the first's interim values as those to return to (I6).
         Index("uq_temporaries_open", "customer_id", "rule", unique=True, postgresql_where=text("ended_at IS NULL")),
         Index("ix_temporaries_waiting", "returns", "order_on", postgresql_where=text("ended_at IS NULL")),
     )

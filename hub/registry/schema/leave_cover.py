@@ -54,4 +54,5 @@ class Handover(Base):
     contents: Mapped[WordsByName]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by_name: Mapped[str | None]
+    # One record out and one back for each cover, whichever worker makes them.
     __table_args__ = (Index("uq_handovers_way", "cover_id", "way", unique=True),)

@@ -41,6 +41,7 @@ class WatchEntry(Base):
     cleared_by_name: Mapped[str | None]
     cleared_why: Mapped[Words | None]
     __table_args__ = (
+        # One open entry for each customer: further changes add their reasons to it.
         Index("uq_watch_entries_open", "customer_id", unique=True, postgresql_where=text("cleared_at IS NULL")),
     )
 

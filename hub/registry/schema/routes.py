@@ -128,6 +128,7 @@ class ScenarioRecord(Base):
     __table_args__ = (
         one_of("kind", ScenarioRecordKind),
         Index(None, "scenario_id", "at"),
+        # A meeting is recorded once; records without one are not limited, because NULLs count as distinct.
         Index("uq_scenario_records_meeting", "scenario_id", "meeting_id", unique=True),
     )
 
