@@ -68,13 +68,14 @@ def key_place(settings: HubSettings) -> KeyPlace:
 
 
 def open_hub(settings: HubSettings, *, upgrade: bool = True) -> Hub:
-    """Ciphers proven, master key, schema, queue, plugins. Raises Unsound or StoreUnusable with a sentence for a person.
+    """Prove the ciphers; open key, schema, queue, plugins. Raises Unsound or StoreUnusable, in words for a person.
 
     The key is checked before anything is written: a hub with a wrong key must not touch the database.
     """
     sm.engine()
     where, key = database.addresses(settings), key_place(settings)
     if where.owner is not None:
+        # As the owner: on the first start the application has no role or tables yet.
         database.as_owner(where.owner, lambda owner: installation.look(owner, key))
     store = database.open_store(where, upgrade=upgrade)
     allowed = settings.allowed_plugins
@@ -83,5 +84,6 @@ def open_hub(settings: HubSettings, *, upgrade: bool = True) -> Hub:
     office.anchor = settings.data / anchor_file.NAME
     office.messages_kept = timedelta(days=settings.messages_kept_days)
     with store.transaction() as tx:
+        # Every call locks its channel's row, so it must exist before the first one.
         channel_state.ensure(tx, sorted(office.channels))
     return Hub(settings, office, partners)

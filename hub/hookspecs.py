@@ -29,6 +29,8 @@ ROWS = ("agreements", "customers")
 """The arguments of batch verbs that hold the rows."""
 
 
+# `firstresult`: each plugin has a manager of its own, with the hub's defaults beside it. The first answer other than
+# None counts, so that a plugin's own envelope goes before the default.
 @hookspec(firstresult=True)
 def channel() -> Channel:
     """Declare the partner. Called once, at start."""
@@ -95,7 +97,7 @@ def query_binding_in_force(
     asked_at: datetime,
     now: datetime,
 ) -> Conversation:
-    """What do you hold for this customer now? Asked when an end was told, before it is believed.
+    """What do you hold for this customer now? Asked when an end was reported, before it is believed.
 
     BindingLive (with its agreement_no and card_ending), BindingEnded (the partner holds none, or it ended), or Pending
     when it cannot say now. `key` is this question's own and new: the partner never saw it, so it is not looked up
@@ -122,7 +124,7 @@ def query_unbinding(
 ) -> Conversation:
     """How did `unbind_card` end? BindingEnded, Pending, BindingLive (still in force) or Declined.
 
-    Of our own request alone: what is in force whoever asks is query_binding_in_force's.
+    About our own request alone: what is in force, whoever brought it about, is asked by query_binding_in_force.
     """
 
 
@@ -145,7 +147,7 @@ def query_delivery(
 def confirm_binding(
     key: str, customer_code: str, code: Secret, reference: str, settings: Any, now: datetime
 ) -> Conversation:
-    """Hand in what `bind_card` asked back for (NeedsInput): the code that the customer got by SMS.
+    """Hand in what `bind_card` asked for (NeedsInput): the code that the customer received by SMS.
 
     Returns BindingLive, Accepted, Declined, or NeedsInput again (a wrong code with tries left).
     """

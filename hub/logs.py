@@ -61,6 +61,7 @@ def without_locals(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableM
         while trace is not None:
             places.append(f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}")
             trace = trace.tb_next
+        # The innermost eight: further out there is only the server.
         event["frames"] = places[-8:]
     return event
 
@@ -90,6 +91,7 @@ def configure(level: str = "INFO") -> None:
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(level, logging.INFO)),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        # Not cached: each event goes to the stderr of the moment.
         cache_logger_on_first_use=False,
     )
     handler = Stderr()
@@ -108,6 +110,7 @@ def catch_the_rest() -> None:
     """Log uncaught exceptions, of any thread, as events too, without their messages, which may hold values (N2)."""
 
     def died(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        # Somebody pressed Ctrl-C: no fault.
         if issubclass(kind, KeyboardInterrupt):
             return
         logger("hub").error("fault.raised", exc_info=error or kind())
@@ -116,6 +119,7 @@ def catch_the_rest() -> None:
     threading.excepthook = lambda args: died(args.exc_type, args.exc_value, args.exc_traceback)
 
 
+# Takes out what the formatter adds for itself, the raw record among it.
 LIBRARY = structlog.stdlib.ProcessorFormatter.remove_processors_meta
 
 

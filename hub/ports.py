@@ -18,6 +18,7 @@ def _system_now() -> datetime:
 
 
 _now: Callable[[], datetime] = _system_now
+# The system's generator has no state of ours: processes forked from one do not draw alike.
 _random = random.SystemRandom()
 
 
@@ -38,19 +39,21 @@ def set_clock(clock: Callable[[], datetime] | None) -> None:
 
 
 def new_id() -> uuid.UUID:
-    """A new id that sorts by the moment of its making (UUID version 7), by this module's clock."""
+    """A new id that sorts by the moment at which it was made (UUID version 7), by this module's clock."""
+    # Whole milliseconds: `first_id` counts in them, and must not come after an id of its own millisecond.
     return uuid7(nanoseconds=int(_now().timestamp() * 1000) * 1_000_000)
 
 
 def first_id(moment: datetime) -> uuid.UUID:
-    """The id before all that `new_id` makes from this moment on, to ask an indexed id for an age."""
+    """A bound below every id that `new_id` makes from this moment on: an age becomes a range of the primary key."""
+    # The first 48 bits of a version 7 id are milliseconds since 1970 (RFC 9562); the other 80 are zero here.
     return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
 def new_ids() -> tuple[str, int]:
-    """Ids for a statement that makes many rows: what precedes their last 12 hex digits, and what those count from.
+    """Ids for a statement that makes many rows: the text before their last 12 hex digits, and where those start.
 
-    They sort like `new_id`'s, and among themselves in their order.
+    They sort like those of `new_id`, and among themselves in the order of counting.
     """
     first = new_id()
     # Counting starts below 2**46 in a field of 48 bits: it cannot overflow into the digits before.

@@ -40,14 +40,17 @@ from hub.settings import HubSettings
 log = logger("server")
 API = "/api/"
 DESCRIPTION = "/api/v1/openapi.json"
+# Methods that change nothing (RFC 9110 9.2.1), so that they need no token.
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MEGABYTE = 1024 * 1024
-# Largest body of a path that ends so (a list of 100,000 lines; scans of 10 MB, three at once); 1 MB elsewhere.
+# Largest body of a path with one of these words as its last part or the one before (a list of 100,000 lines; scans of
+# 10 MB, three at once); 1 MB elsewhere.
 LARGEST = {"imports": 64 * MEGABYTE, "evidence": 11 * MEGABYTE, "bind": 32 * MEGABYTE}
 # Answers delayed at the same time; further ones go out at once, so that failing calls cannot block the server.
 MOST_WAITING = 200
 # Seconds that open requests have to end after SIGTERM.
 GRACE = 8
+# Nothing inline and nothing from elsewhere: a script that was injected into a page does not run.
 CSP = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
 HEADERS = {
     "Content-Security-Policy": f"{CSP}; frame-ancestors 'none'",
@@ -62,7 +65,7 @@ Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
 class NotFromOurPage(Refusal):
-    """A form that did not come from a page of this console in this session (S8)."""
+    """A form that was not sent from a page of this console in this session (S8)."""
 
     article, status = "G3", 403
     says = ("提交内容不是来自本系统的页面,未办理。", "This was not sent from a page of this console; nothing was done.")
@@ -80,6 +83,7 @@ class Gate:
         self.app, self.pause = app, pause
         self.trusted, self.proxy_header = settings.trusted_networks, settings.proxy_header
         self.waiting = 0
+        # A year, in seconds.
         self.headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -132,6 +136,7 @@ class Gate:
 def _capped(scope: Scope, receive: Receive, cap: int) -> Receive:
     """The body, until it exceeds its announced or allowed size."""
     length = Headers(scope=scope).get("content-length", "0")
+    # Twenty digits hold any size; a longer number only costs time.
     left = cap - (int(length[:20]) if length.isdecimal() else 0)
     total = 0
 
@@ -139,6 +144,7 @@ def _capped(scope: Scope, receive: Receive, cap: int) -> Receive:
         nonlocal total
         message = await receive()
         total += len(message.get("body", b""))
+        # What was announced counts at the first read; what has come counts too, in case it is more.
         if left < 0 or total > cap:
             raise HTTPException(413)
         return message
@@ -186,8 +192,10 @@ async def from_our_page(request: Request) -> None:
     same_host = same_place(origin, request.headers.get("host", "")) or (
         origin.lower().startswith(f"{public.scheme}://") and same_place(origin, public.netloc)
     )
+    # No page can set Sec-Fetch-Site; a browser too old to send it is judged by its Origin.
     if not (site == "same-origin" if site else same_host):
         raise NotFromOurPage
+    # Without a session, as when signing in, there is no token to compare.
     signed = request.state.signed
     if signed is None:
         return
@@ -243,6 +251,7 @@ def build(hub: Hub, *, secure: bool = False, lifespan: Lifespan | None = None, p
         app.add_exception_handler(kind, _say_no)
     app.add_api_route("/health/live", live, include_in_schema=False)
     app.add_api_route("/health/ready", ready, include_in_schema=False, response_model=None)
+    # Partners call the web server, which verifies their messages with the plugins' settings.
     app.state.runtime = hub.runtime()
     app.router.routes.extend(_routes(frozenset(OPERATIONS)))
     return app
@@ -255,6 +264,7 @@ def _routes(operations: frozenset[str]) -> tuple[BaseRoute, ...]:
     Kept, because making some 450 of them takes a second, and a process may build many applications.
     """
     faces = APIRouter()
+    # Without the faces' dependencies: partners have no session, and their plugins read the body themselves.
     faces.include_router(callbacks.router)
     faces.include_router(api.router(), dependencies=[Depends(plain_input), Depends(known_questions)])
     ours = [Depends(signed_in), Depends(plain_input), Depends(from_our_page)]
@@ -267,7 +277,7 @@ class CannotListen(Unusable):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens, before anything else is started. Raises CannotListen."""
+    """A listening socket, opened before anything else is started. Raises CannotListen."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
@@ -290,7 +300,7 @@ def run(hub: Hub, listener: socket.socket, told: Callable[[], bool], **how: Any)
 
 
 class _Server(uvicorn.Server):
-    """Also ends when the process was told to before this server listened to signals itself."""
+    """Also ends if the process was told to stop before this server handled signals itself."""
 
     def __init__(self, config: uvicorn.Config, told: Callable[[], bool]) -> None:
         super().__init__(config)
@@ -325,4 +335,5 @@ def aside(hub: Hub, listener: socket.socket) -> Iterator[str]:
         yield address_of(listener)
     finally:
         served.should_exit = True
+        # A second more than open requests have.
         thread.join(GRACE + 1)

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class HubSettings(BaseSettings):
     """One installation's settings; every name is an environment variable with the prefix PARTNERHUB_."""
 
+    # A value may be a password or a key, so errors do not show it. An empty variable counts as not set.
     model_config = SettingsConfigDict(env_prefix="PARTNERHUB_", env_ignore_empty=True, hide_input_in_errors=True)
 
     data: Path = Field(default=Path("data"), description="Folder for the embedded database and the master key file.")
@@ -93,6 +94,7 @@ class HubSettings(BaseSettings):
 def networks(listed: str) -> tuple[IPv4Network | IPv6Network, ...]:
     """The networks of a comma-separated list. Raises ValueError for anything else, and for a network that is everything."""
     read = tuple(ip_network(part.strip()) for part in listed.split(",") if part.strip())
+    # 0.0.0.0/0 or ::/0: every caller could then name any address as its own.
     if any(network.prefixlen == 0 for network in read):
         raise ValueError("a network of all addresses trusts every caller; name the proxies alone")
     return read

@@ -25,6 +25,7 @@ from .settings_form import bare, faults_of, needed, unreadable
 NOT_FIELDS = frozenset(
     {"key", "settings", "now", "asked_at", "exchange", "reference", "since", "cursor", "code", *hookspecs.ROWS}
 )
+# Hooks that are not verbs: they receive no fields of a customer.
 PLUMBING = frozenset({"channel", "seal", "unseal", "receive"})
 # Each hook's arguments with their types.
 SPECS: Mapping[str, Mapping[str, Any]] = {
@@ -40,6 +41,7 @@ OFFERED: Mapping[str, Any] = {
     for name, kind in arguments.items()
     if name not in NOT_FIELDS
 }
+# A channel's key: it stands in addresses, tables and logs.
 KEY = re.compile(r"[a-z][a-z0-9_]{1,31}")
 # Characters of a reason that people read.
 LONGEST = 400
@@ -56,9 +58,11 @@ def plain(error: BaseException) -> str:
 
 def implementations(hooks: pluggy.PluginManager, module: Any) -> dict[str, pluggy.HookImpl]:
     """The hooks that this plugin implements, by name; raises Unfit if one is there twice."""
+    # Of two, pluggy would ask the one registered last, and perhaps never the other.
     by_verb: dict[str, pluggy.HookImpl] = {}
     for caller in hooks.get_hookcallers(module) or []:
         for impl in caller.get_hookimpls():
+            # The hub's own defaults answer the same hooks.
             if impl.plugin is not module:
                 continue
             if caller.name in by_verb:
@@ -213,7 +217,7 @@ def row_type(function: Any) -> type:
 def capability(channel: Channel, implemented: Mapping[str, pluggy.HookImpl], rows: Mapping[str, type]) -> Capability:
     """What the channel can do: the verbs that the plugin implements, with the fields that each receives."""
     verbs = {name: verb_of(name, impl, rows) for name, impl in implemented.items() if name not in PLUMBING}
-    # Neither verb is a hook: both are the plugin's questions, asked without a request of ours before them.
+    # Neither verb is a hook: each puts one of the plugin's questions without an earlier request of ours.
     if channel.kind == "bank" and "query_binding" in verbs and "bind_card" not in verbs:
         verbs[AT_COUNTER] = Verb(AT_COUNTER, frozenset(), "query_binding")
     if channel.kind == "bank" and IN_FORCE in verbs:
@@ -240,7 +244,7 @@ def capability(channel: Channel, implemented: Mapping[str, pluggy.HookImpl], row
 
 
 def verb_of(name: str, impl: pluggy.HookImpl, rows: Mapping[str, type]) -> Verb:
-    """What the verb receives of a customer: the names in its signature, or in its row type."""
+    """A verb with the customer's fields that it receives: those named in its signature, or in its row type."""
     named = set(impl.argnames) - NOT_FIELDS
     if name in rows:
         named |= {column.name for column in fields(rows[name])} - {"row_no"}

@@ -13,6 +13,7 @@ from hub.ports import now
 CEILING = timedelta(hours=1)
 
 
+# `trylast`: a plugin's own envelope answers first (firstresult), and this one is not asked.
 @hookimpl(trylast=True)
 def seal(request: Request) -> Request:
     """JSON for a POST, nothing for a GET."""
@@ -52,6 +53,7 @@ def refuse_status(reply: Reply) -> None:
 
 def rest(header: str) -> timedelta | None:
     """Retry-After as seconds or HTTP date (RFC 9110), never above the ceiling; nonsense is None."""
+    # Nine digits are some thirty years; a number without bounds would overflow.
     if re.fullmatch("[0-9]{1,9}", header):
         return min(timedelta(seconds=int(header)), CEILING)
     try:

@@ -110,7 +110,7 @@ def load(
     points = [point for point in entry_points(group=GROUP) if allowed is None or point.name in allowed]
     names = Counter([*(point.name for point in points), *(extra or {})])
     for point in points:
-        # Neither of two plugins with one name is loaded: which is meant is for people to say.
+        # Of two plugins with one name neither is loaded: which one is meant is for people to say.
         if names[point.name] == 1:
             enter(partners, point.name, point, wrappers)
     for name, module in (extra or {}).items():
@@ -130,6 +130,7 @@ def enter(found: Partners, name: str, plugin: Any, wrappers: Sequence[Any] = ())
         partner = examine(name, module, wrappers)
         if partner.channel.key in found.partners:
             raise Unfit(f"another plugin already serves the channel {partner.channel.key}")
+        # People allow and list a plugin by its entry point's name; rows and addresses carry the channel's key.
         if partner.channel.key != name:
             raise Unfit(f"its entry point is {name} but its channel is {partner.channel.key}")
         found.partners[name] = partner
@@ -154,6 +155,7 @@ def examine(name: str, module: Any, wrappers: Sequence[Any] = ()) -> Partner:
     hooks.register(envelope, name="hub-defaults")
     try:
         with warnings.catch_warnings():
+            # Whatever pluggy only warns of keeps a plugin out, too.
             warnings.simplefilter("error")
             # Somebody else's garbage may be collected right here; its open file is no fault of the plugin.
             warnings.simplefilter("ignore", ResourceWarning)

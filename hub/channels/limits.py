@@ -9,6 +9,7 @@ from hub.domain.reconciliation.brakes import DEFAULTS, written
 
 # Prefix of a channel's settings that are the hub's: hub.rate, hub.concurrency, hub.deadline …
 PREFIX = "hub."
+# Limits that are whole numbers, and those for which zero makes sense.
 WHOLE = frozenset({"hub.concurrency", "hub.batch"})
 MAY_BE_NOTHING = frozenset({"hub.settles_within", "hub.result_after"})
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
@@ -25,7 +26,7 @@ def gap(rate: str) -> timedelta:
 
 
 def faults(values: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with the hub's own limits, in words, by name; those left empty are the plugin's own."""
+    """What is wrong with the hub's own limits, in words, by name; where one is left empty, the plugin's own holds."""
     problems = {name: problem(name, text) for name, text in values.items() if text}
     return {name: words for name, words in problems.items() if words}
 
@@ -49,7 +50,7 @@ def problem(name: str, text: str) -> str:
 
 
 def number_problem(name: str, number: float) -> str:
-    """Whether a number can be a limit."""
+    """What is wrong with a number as a limit; empty when nothing is."""
     if math.isfinite(number) and (number > 0 or (number == 0 and name in MAY_BE_NOTHING)):
         return ""
     return "a number above zero"

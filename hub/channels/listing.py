@@ -10,6 +10,7 @@ from hub.ports import new_id
 from .talk import Record, Talk, Tongue, Turn, at_once
 from .transport import Exchanges
 
+# Exchanges for one page before the run is given up: 3.5 s of rests in all.
 TRIES = 4
 # Seconds before a page is requested again; doubled each time.
 REST = 0.5

@@ -44,6 +44,7 @@ def send(server: MailServer, letter: Letter) -> str | None:
     """
     try:
         line = _open(server)
+    # From the particular to the general: smtplib's and ssl's errors are all OSErrors.
     except smtplib.SMTPAuthenticationError:
         return "login_refused"
     except smtplib.SMTPNotSupportedError:
@@ -61,6 +62,7 @@ def send(server: MailServer, letter: Letter) -> str | None:
     except (OSError, smtplib.SMTPException):
         return "broken_off"
     finally:
+        # Only a courtesy: the server has taken the letter, or has not.
         with contextlib.suppress(OSError, smtplib.SMTPException):
             line.quit()
     return None

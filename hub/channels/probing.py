@@ -68,6 +68,7 @@ class Probe:
                 legs.append(ProbeLeg("clock", abs(self.offset) <= SKEW, f"{seconds:+d} s"))
 
     def _line(self, address: str) -> Exchanges:
+        # A person waits for the result: no exchange may take longer than the whole test.
         deadline = min(self.partner.channel.deadline, LONGEST)
         if self.base_url.startswith("sftp:"):
             return FileLine(self.base_url, login_of(self.settings), address=address, deadline=deadline)
@@ -126,10 +127,11 @@ async def connect(base_url: str, address: str, name: str = "") -> ProbeLeg:
     context = ssl.create_default_context() if secure else None
     port = parts.port or PORTS[parts.scheme]
     try:
+        # To the checked address; the certificate must bear the host's name.
         known = parts.hostname if secure else None
         _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=known)
     except (OSError, ssl.SSLError) as error:
-        # OpenSSL's message about a wrong name contains the name: the address is not for everybody to read.
+        # OpenSSL's message about a wrong name contains the name, and not everybody may see the address.
         reason = getattr(error, "verify_message", "").partition(",")[0] or type(error).__name__
         return ProbeLeg(leg, False, f"{name} {reason}".strip())
     writer.close()

@@ -35,7 +35,7 @@ NEVER: tuple[Network, ...] = (
 )
 # Among the unicast addresses: protocols' own, benchmarks, documentation.
 SPECIAL = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20")))
-# The third quarter of an IPv6 address whose last one is an IPv4 address (RFC 5214), but for two bits.
+# The third quarter of an IPv6 address whose last quarter is an IPv4 address (RFC 5214), two of its bits aside.
 ISATAP = 0x0000_5EFE
 ISATAP_BITS = 0x0300_0000
 
@@ -69,6 +69,7 @@ class Reach:
 
     def allows(self, there: Address, place: str) -> bool:
         """Whether an address may be reached by a channel that names it as `place` (host:port)."""
+        # Before `closed`, which counts loopback among what is never reached.
         if there.is_loopback and self.loopback:
             return True
         return not closed(there) and (outside(there) or place in self.inside)
@@ -91,7 +92,7 @@ def outside(there: Address) -> bool:
 
 
 def is_isatap(there: Address) -> bool:
-    """Whether an interface's id says that the address is a tunnel to the IPv4 address at its end."""
+    """Whether the interface id marks the address as a tunnel (ISATAP) to the IPv4 address in its last 32 bits."""
     return isinstance(there, IPv6Address) and int(there) >> 32 & 0xFFFF_FFFF & ~ISATAP_BITS == ISATAP
 
 
@@ -135,6 +136,7 @@ def pinned(base_url: str, reach: Reach) -> str:
     except (OSError, UnicodeError):
         raise Forbidden("no_address", f"the host {host} has no address (DNS)") from None
     addresses = [unwrapped(str(answer[4][0])) for answer in answers]
+    # All of them, not only the first: the name's owner decides about their order.
     if not all(reach.allows(candidate, f"{host}:{port}") for candidate in addresses):
         words = f"the host {host} stands for an internal address; PARTNERHUB_INSIDE_PARTNERS may name {host}:{port}"
         # Whoever asks for it (an ask, a list, a connection test): somebody has pointed a channel inside.

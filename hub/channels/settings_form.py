@@ -17,9 +17,10 @@ from . import limits
 # What a setting may be, besides a Literal of texts; each may be `| None`.
 KINDS: tuple[type, ...] = (str, int, float, bool, Url, Secret)
 PORTS = {"http": 80, "https": 443, "sftp": 22}
+# A host name's labels and length by RFC 1123 (at most 63 and 253 characters), underscores besides.
 LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 NAME = re.compile(rf"(?=.{{1,253}}\Z){LABEL}(\.{LABEL})*", re.ASCII)
-# A host that ends so is an IPv4 address to the system's resolver, in decimal, octal or hex, with one part to four.
+# A host that ends like this is an IPv4 address to the system's resolver: decimal, octal or hex, of one to four parts.
 NUMBER = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)", re.ASCII)
 
 
@@ -102,6 +103,7 @@ def read_settings(partner: Declared, values: Mapping[str, str]) -> Any:
     read: dict[str, Any] = {}
     for name, setting in known.items():
         text = values.get(name, "")
+        # An empty text that was given is a value, unless the setting is needed; without a text the default holds.
         if not text and (name not in values or needed(setting)):
             if needed(setting):
                 faults[name] = "missing"
@@ -120,6 +122,7 @@ def made(settings: type, read: Mapping[str, Any]) -> Any:
     try:
         return settings(**read)
     except (ValueError, TypeError) as error:
+        # The plugin's own words may quote what was entered.
         secrets = [entered.reveal() for entered in read.values() if isinstance(entered, Secret) and entered]
         text = str(error)
         shown = type(error).__name__ if any(secret in text for secret in secrets) else text
@@ -203,7 +206,7 @@ def address(text: str) -> tuple[str, str, int]:
 
 
 def plain_host(host: str) -> bool:
-    """Whether the host can be read in only one way: an address has many other spellings, and parsers disagree on them."""
+    """Whether the host can be read in one way only: parsers disagree about the many other spellings of an address."""
     try:
         if ":" in host:
             return IPv6Address(host).scope_id is None

@@ -25,7 +25,7 @@ class Login:
     private_key: Secret | None = None
 
 
-# What a server says when it surely did not rename; a mere "failure" may be said of a file that bears its name already.
+# Answers of a server that surely did not rename; a bare "failure" may mean that a file of that name exists already.
 CERTAIN = (
     asyncssh.SFTPNoSuchFile,
     asyncssh.SFTPNoSuchPath,
@@ -60,10 +60,12 @@ class FileLine:
             raise Forbidden("not_plain", "the address must be sftp://host[:port]/folder without a user name")
         self.address, self.port, self.prefix = address, parts.port or 22, parts.path.rstrip("/")
         self.login, self.deadline = login, deadline
+        # Any name, one key: the key of this partner is what counts, wherever its address leads.
         self._trusted = asyncssh.import_known_hosts(f"* {login.host_key.strip()}\n")
 
     async def exchange(self, request: Request) -> Answered:
         """PUT or GET a file within the deadline. Raises NotSent, or Doubtful once the file may bear its name."""
+        # On an object of its own: `_call` may end with an exception, which cannot return it.
         renaming, started = Renaming(), time.monotonic()
         try:
             async with asyncio.timeout(self.deadline):

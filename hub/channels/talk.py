@@ -17,10 +17,11 @@ from hub.plugin import Answer, Busy, Conversation, Forged, Refused, Reply, Reque
 
 from .transport import Answered, Doubtful, Exchanges, NotSent
 
-# Where the hub's own code and the interpreter's libraries lie: a fault is named by the last line outside of them.
+# Where the hub's own code and the interpreter's libraries lie: a fault is named by the last line outside them.
 OURS = (str(Path(__file__).resolve().parents[1]), str(Path(asyncio.__file__).parents[1]))
 # Sendings in one attempt, while surely nothing was done.
 TRIES = 3
+# Seconds between tries within an attempt, spread at random so that a fleet's calls do not return together.
 SHORT = tenacity.wait_random_exponential(multiplier=0.05, max=1.0)
 # A partner that asks for a longer wait than this gets it: the engine comes back with a new attempt.
 PATIENCE = timedelta(seconds=1)
@@ -84,7 +85,7 @@ class Talk:
     turn: Turn = at_once
     """Awaited before a request is sent again; its first sending has had its turn."""
     final: bool = False
-    """Whether the partner's first answer to a serial is its answer for ever: then an answered "busy" is not tried again."""
+    """Whether the partner's first answer to a serial is final: an answered "busy" is then not retried."""
 
     async def run(self) -> Outcome:
         """Drive the conversation to its end; never raises for anything that partner or plugin does."""
@@ -118,7 +119,7 @@ class Talk:
         except Refused as no:
             refused = no
         except (Unknown, Forged) as setback:
-            # It only opened the door: whatever became of it, nothing of the ask was done.
+            # A prelude (taking a token) only opens the door: whatever became of it, nothing of the ask was done.
             if self.request.prelude:
                 raise Busy(f"prelude {setback.code}"[:80], setback.text) from None
             raise
@@ -126,6 +127,7 @@ class Talk:
             return self.conversation.throw(refused) if refused else self.conversation.send(content)
         except StopIteration as end:
             facts = tuple(end.value or ())
+            # Nothing learnt is no success: the ask is queried again instead of hanging.
             if not facts:
                 return self._ended("unknown", "no_facts", "")
             return Outcome("answered", self.record, facts)

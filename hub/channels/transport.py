@@ -48,6 +48,7 @@ class Sent:
 
     async def __call__(self, event: str, details: object) -> None:
         """Called by the transport at each of its steps."""
+        # The first event after connecting and TLS: until then nothing of the request has left.
         if event.endswith("send_request_headers.started"):
             self.maybe = True
 
@@ -93,6 +94,7 @@ class Line:
             httpx.AsyncClient(limits=limits, verify=tls, timeout=deadline, follow_redirects=False, trust_env=False)
             for _ in range(count)
         ]
+        # In turn, so that no pool gets more than its share of calls in flight.
         self._next = cycle(self._clients)
 
     async def exchange(self, request: Request) -> Answered:
@@ -102,6 +104,7 @@ class Line:
         try:
             async with asyncio.timeout(self.deadline):
                 reply = await self._call(request, sent)
+        # ValueError: an answer too large or compressed. It came, so it counts as doubt, not as unsent.
         except (httpx.HTTPError, httpx.StreamError, TimeoutError, OSError, ValueError) as error:
             if sent.maybe:
                 raise Doubtful(type(error).__name__) from None

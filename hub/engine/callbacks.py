@@ -33,7 +33,7 @@ def take(
 ) -> Heard:
     """Verify a stored message and apply it. Raises Unheard.
 
-    `moment` is when it came, so that a message which is processed again is as fresh as it was then.
+    `moment` is when it was received: a message that is processed again is judged as fresh as it was then.
     """
     channel = ready.partner.channel.key
     try:
@@ -59,6 +59,7 @@ def hear_left(runtime: WorkerRuntime) -> int:
     left = callbacks.unsettled(runtime.office)
     for callback_id in left:
         _hear_again(runtime, callback_id)
+    # Here, because this job comes round every few seconds: old messages are deleted a batch at a time.
     callbacks.forget(runtime.office)
     return len(left)
 
@@ -73,6 +74,7 @@ def _hear_again(runtime: WorkerRuntime, callback_id: UUID) -> None:
         return
     callback, raw = kept
     ready = listening(runtime, callback.channel)
+    # Left unsettled: a later run processes it once the channel has settings again.
     if ready is None:
         return
     try:

@@ -14,7 +14,7 @@ EVERY = 0.2
 
 
 async def compare_for_ever(office: Office) -> None:
-    """Compare until cancelled, also past an outage of the database. Several workers do not disturb each other."""
+    """Compare until cancelled; an outage of the database does not end it. Several workers may do so side by side."""
     while True:
         taken = 0
         try:

@@ -102,6 +102,7 @@ def open_store(where: Addresses, *, upgrade: bool = True) -> Store:
     store = Store(where.application)
     try:
         roles.require_fit(store, roles.own_role(store))
+        # Looked at first: on most starts nothing is missing, and nothing is written.
         if upgrade and where.owner is not None and not (migrate.is_newest(store) and roles.has_privileges(store)):
             prepare(where)
         migrate.require_newest(store)
@@ -127,6 +128,7 @@ def _put_back(owner: Store, application: str) -> None:
         itself.close()
 
 
+# Without the owner's address nothing can be changed: `open_store` checks, and raises for whatever is missing.
 def _nothing_to_prepare(where: Addresses) -> tuple[str, str]:
     open_store(where).close()
     newest = migrate.newest()

@@ -19,7 +19,7 @@ log = logger("sync")
 
 
 async def ask_about(runtime: WorkerRuntime, ready: Ready, run: ListRun) -> None:
-    """Query what is missing, at the channel's rate. What the carrier does not answer stays until the next list."""
+    """Query what is missing, at the channel's rate. What the carrier does not answer waits for the next list."""
     missing = await asyncio.to_thread(full_comparison.to_ask, runtime.office, run.channel, run.verb)
     held = gone = 0
     for number, missed in enumerate(missing):
@@ -30,6 +30,7 @@ async def ask_about(runtime: WorkerRuntime, ready: Ready, run: ListRun) -> None:
         except (Setback, Forbidden) as error:
             code = getattr(error, "code", "forbidden")
             log.warning("sync.unanswered", channel=run.channel, run=run.no, code=code)
+            # The carrier is away as a whole: the remaining queries would fail alike.
             if isinstance(error, Busy | Forbidden) or code in AWAY:
                 return
             continue
@@ -39,6 +40,7 @@ async def ask_about(runtime: WorkerRuntime, ready: Ready, run: ListRun) -> None:
         log.info("sync.asked", channel=run.channel, run=run.no, held=held, gone=gone)
 
 
+# `key` has 24 digits like a list's own serial (`lists.key_of`): moment, run, place within the run.
 async def _answer(runtime: WorkerRuntime, ready: Ready, key: str, asked: Missing) -> tuple[Fact, ...]:
     """The carrier's facts about one number. Raises Setbacks."""
     device = asked.number if asked.kind == "device" else ""
@@ -52,6 +54,7 @@ async def _answer(runtime: WorkerRuntime, ready: Ready, key: str, asked: Missing
                 line = await asyncio.to_thread(runtime.line, ready)
                 content = await content_of(line, Envelope(ready, key), step, lambda: turn(runtime, ready))
             except Refused as no:
+                # "No such number" may come as a refusal: only the plugin can tell.
                 step = talk.throw(no)
             else:
                 step = talk.send(content)

@@ -83,7 +83,7 @@ async def _acted_on(runtime: WorkerRuntime, ready: Ready, run: ListRun, held: He
 
 
 def key_of(run: ListRun) -> str:
-    """Our serial for a run's messages."""
+    """Our serial for a run's messages: the same for every reader that continues the run."""
     return f"{run.started_at:%Y%m%d%H%M%S}{run.no:010d}"
 
 

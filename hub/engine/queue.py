@@ -25,7 +25,7 @@ def sync_app(store: Store) -> App:
 
 
 def async_app(store: Store) -> App:
-    """An app for a worker."""
+    """An app for a worker. Its own connections get the pinned parameters too (registry/pinned.py)."""
     return App(
         connector=PsycopgConnector(
             conninfo=store.url, min_size=1, max_size=4, kwargs={"options": store.connecting.options}
@@ -34,7 +34,7 @@ def async_app(store: Store) -> App:
 
 
 class Queue:
-    """Defers jobs that look at an ask. A job is only a hint: the ledger is the truth, and the sweep makes up for lost jobs."""
+    """Defers jobs that look at an ask. A job is only a hint: the ledger is the truth; the sweep replaces lost jobs."""
 
     def __init__(self, store: Store) -> None:
         self.app = sync_app(store)
@@ -42,6 +42,7 @@ class Queue:
 
     def __call__(self, tx: Transaction, ask_id: UUID, *, at: datetime | None = None) -> None:
         """Defer a job for an ask in the open transaction, for now or for a moment."""
+        # On the transaction's own connection: the job exists exactly if the change that it follows is committed.
         self._carry.configure(schedule_at=at, connection=driver_connection(tx)).defer(ask_id=str(ask_id))
 
 

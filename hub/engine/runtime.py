@@ -30,7 +30,7 @@ SETTINGS_EVERY = timedelta(seconds=3)
 
 @dataclass(frozen=True)
 class Ready:
-    """A channel that can be talked to: plugin, settings, limits."""
+    """A channel that is ready for talks: plugin, settings, limits."""
 
     partner: Partner
     settings: Any
@@ -47,7 +47,7 @@ class Ready:
 
     @property
     def charset(self) -> str:
-        """The charsets of its messages, the likeliest first: as a setting of that name says, then as the plugin declares."""
+        """Its messages' charsets, likeliest first: the setting `charset` if there is one, then the plugin's own."""
         return declared((getattr(self.settings, "charset", ""), self.channel.charset))
 
     @property
@@ -124,6 +124,7 @@ class WorkerRuntime:
     _talks: Counter[str] = field(default_factory=Counter)
     _looked_at: datetime | None = None
     _versions: dict[str, int] = field(default_factory=dict)
+    # Lines to replaced addresses stay open, for talks that still use them, until the worker ends.
     _lines: dict[tuple[tuple[str, ...], int, float], Line] = field(default_factory=dict)
     _alone: threading.Lock = field(default_factory=threading.Lock)
 
@@ -140,6 +141,7 @@ class WorkerRuntime:
             versions = {key: on_file.get(key, 0) for key in self.partners}
             changed = [key for key, version in versions.items() if version != self._versions.get(key)]
             on_file_now = {key: _on_file(desk, key) for key in changed}
+        # Outside the transaction: reading settings runs the plugins' own code.
         for key, values in on_file_now.items():
             self._take_up(key, values, versions[key])
         # Last: a fault on the way means that the next look reads them again.
@@ -174,6 +176,7 @@ class WorkerRuntime:
     def line(self, ready: Ready) -> Exchanges:
         """The line to a channel's partner, opened at first use. Resolves names, so call it in a thread. Raises Forbidden."""
         if ready.base_url.startswith("sftp:"):
+            # Not kept: a file line opens a connection for each exchange and holds none.
             return file_line(ready, self.reach)
         wanted = ((ready.base_url, *ready.more.values()), ready.channel.concurrency, ready.channel.deadline)
         with self._alone:

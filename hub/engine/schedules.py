@@ -25,6 +25,7 @@ HOUR = timedelta(hours=1)
 RUN = "scheduled"
 
 
+# `queueing_lock`: at most one job of a kind waits in the queue, so that slow runs do not pile up behind each other.
 def tasks(app: App, runtime: WorkerRuntime) -> None:
     """Register the tasks."""
 
@@ -35,6 +36,7 @@ def tasks(app: App, runtime: WorkerRuntime) -> None:
     @app.periodic(cron="* * * * * */10")
     @app.task(name="upkeep", queue="house", queueing_lock="upkeep")
     async def keep_up(timestamp: int) -> None:
+        # Each call is a transaction of its own: many short ones instead of a long one that holds its locks.
         for step in periodic.STEPS:
             for _ in range(periodic.TURNS.get(step, 1)):
                 if not await asyncio.to_thread(runtime.office.perform, HUB, step):

@@ -1,4 +1,4 @@
-"""Sealing the audit: new rows into the chain, its newest link to places outside the database, an alarm if it does not fit."""
+"""Seals the audit: new rows into the chain, the newest link to places outside the database, an alarm if it breaks."""
 
 from datetime import timedelta
 
@@ -15,6 +15,7 @@ from hub.registry.session import LostDatabase
 # How often the log repeats an alarm that goes on.
 AGAIN = timedelta(hours=1)
 log = logger("engine")
+# What stopped the sealer, as the break that the alarm names. Anything else is Break.STOPPED.
 WHY: dict[type[Exception], Break] = {
     HeadForged: Break.HEAD,
     ForeignLink: Break.ROW,
@@ -38,7 +39,7 @@ def seal(office: Office) -> int:
             log.info("audit.sealed", anchor=link.words)
         _keep_anchor(office)
     except LostDatabase:
-        # Also how a lock that somebody holds for ever looks.
+        # A lock that somebody never releases looks the same.
         if not _is_late(office):
             raise
         _alarm(office, Break.LATE)
@@ -87,7 +88,7 @@ def _is_late(office: Office) -> bool:
 def _alarm(office: Office, why: Break) -> None:
     """Log it, and make one task for internal control; again each hour for each reason, until sealing works again.
 
-    By this process's own memory alone: whoever broke the chain may also write, move or end a task.
+    Alarms are counted in this process's memory alone: whoever broke the chain may also write, move or end a task.
     """
     last = office.alarms.get(why)
     if last is None or now() - last >= AGAIN:

@@ -28,7 +28,7 @@ from .sealing import seal
 
 # Seconds between a worker's heartbeats.
 HEARTBEAT = 3.0
-# Seconds without a heartbeat after which its jobs return to the queue.
+# Seconds without a heartbeat, four of them missed, after which its jobs return to the queue.
 DEAD_AFTER = 12.0
 # Seconds between polls for scheduled jobs; new ones are notified at once.
 POLL = 0.5
@@ -78,7 +78,7 @@ def tasks(app: App, runtime: WorkerRuntime) -> None:
 
 
 async def stalled(jobs: JobManager) -> int:
-    """Return the jobs of dead workers to the queue, and drop those whose twin waits there; returns how many."""
+    """Return dead workers' jobs to the queue, dropping those of which an equal one waits there; returns how many."""
     # Safe to run twice: the ask's lease and journal decide what the job still has to do, not the job.
     lost = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER))
     for job in lost:
@@ -105,7 +105,7 @@ def sweep(office: Office) -> int:
 
 
 async def take_up(runtime: WorkerRuntime) -> None:
-    """Pick up changed settings without a restart, also past an outage of the database."""
+    """Pick up changed settings without a restart; an outage of the database does not end it."""
     while runtime.partners:
         await asyncio.sleep(SETTINGS_EVERY.total_seconds())
         with contextlib.suppress(LostDatabase):

@@ -64,11 +64,13 @@ def clean(value: Any) -> Any:
 def count(tx: Transaction, user_id: UUID, operation: str, since: datetime) -> int:
     """How often a user did operations whose names begin with a prefix, since a moment."""
     query = select(func.count()).select_from(AuditRow).where(AuditRow.user_id == user_id, AuditRow.at >= since)
+    # autoescape: an underscore in a name must not match any character.
     return tx.scalar(query.where(AuditRow.operation.startswith(operation, autoescape=True))) or 0
 
 
 def recent(tx: Transaction, user_id: UUID, operation: str, object_id: str, since: datetime) -> bool:
     """Whether a user did exactly this operation to an object since a moment."""
+    # Compared as it is stored: redacted.
     query = select(AuditRow.id).where(AuditRow.object_id == clean(object_id), AuditRow.at >= since)
     query = query.where(AuditRow.user_id == user_id, AuditRow.operation == operation, AuditRow.outcome == "done")
     return tx.scalar(query.limit(1)) is not None

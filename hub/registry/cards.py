@@ -43,6 +43,7 @@ def listed(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tu
 
 def unurged(tx: Transaction, events: Sequence[str], limit: int) -> list[CardCase]:
     """Open cases of these events without an open task, locked; cases that another worker holds are skipped."""
+    # An open task is the urging itself: a case that has one needs no other.
     about = select(Task.id).where(Task.subject_id == CardCase.id, Task.kind == "new_card", Task.done_at.is_(None))
     query = select(CardCase).where(CardCase.closed_at.is_(None), CardCase.event.in_(events), ~about.exists())
     # Skip locked: another worker opens the task.

@@ -33,6 +33,7 @@ def record_hand_in(tx: Transaction, application_id: UUID) -> HandIn | None:
     return tx.scalar(select(HandIn).where(HandIn.application_id == application_id, HandIn.declined_at.is_(None)))
 
 
+# A hand-in is of a paper or of a change's record: the customer comes from whichever it is.
 def hand_in_by_id(tx: Transaction, hand_in_id: UUID) -> tuple[HandIn, Customer] | None:
     """A hand-in of a paper or record with its customer, locked."""
     query = (
@@ -100,7 +101,7 @@ def unchased(tx: Transaction, limit: int) -> list[tuple[Evidence, Customer]]:
 
 
 def handed_in(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[tuple[HandIn, Customer]]:
-    """Papers and records that were handed in, newest first; those that nobody has confirmed before the others."""
+    """Papers and records that were handed in: unconfirmed ones first, then the newest."""
     query = (
         select(HandIn, Customer)
         .outerjoin(Evidence, Evidence.id == HandIn.evidence_id)
@@ -109,6 +110,7 @@ def handed_in(tx: Transaction, units: frozenset[str] | None, limit: int) -> list
         .where(HandIn.declined_at.is_(None))
     )
     query = query if units is None else query.where(Customer.unit_code.in_(units))
+    # False sorts before true: what nobody has confirmed comes first.
     query = query.order_by(HandIn.confirmed_at.is_not(None), HandIn.at.desc()).limit(limit)
     return [(hand_in, customer) for hand_in, customer in tx.execute(query)]
 
@@ -120,6 +122,7 @@ def applications_without(
     query = select(Application, Customer).join(Customer, Customer.id == Application.customer_id)
     query = query.where(Application.evidence != []).order_by(Application.sent_at)
     query = query if units is None else query.where(Application.unit_code.in_(units))
+    # Ids as text: that is how an application's `evidence` names them.
     missing = {
         str(application)
         for application in tx.scalars(select(Evidence.id).outerjoin(HandIn, STANDS).where(HandIn.evidence_id.is_(None)))

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, select
 from .schema import Application, Change, Customer, Evidence, GradeCertificate, GradeEvaluation, GradeRevisit
 from .session import Transaction
 
-# Key of the advisory lock for numbering certificates.
+# Key of the advisory lock for numbering certificates: max + 1 must be read and used by one transaction at a time.
 CERTIFICATES = 5107
 REVISITED = ("attention", "cooperation")
 
@@ -22,6 +22,7 @@ def previous(tx: Transaction, units: Iterable[str], day: date) -> date | None:
 
 def _stale(since: datetime) -> ColumnElement[bool]:
     """Condition: a registered customer whose attention or cooperation has not been set since a moment."""
+    # Stale unless both were set: either one alone leaves the review undone.
     fresh = [
         select(Change.id)
         .where(Change.customer_id == Customer.id, Change.at >= since, Change.changes.has_key(key))
@@ -78,6 +79,7 @@ def undone(tx: Transaction, unit_code: str, manager: str) -> list[GradeRevisit]:
 def applications(tx: Transaction, ids: Iterable[UUID], since: datetime) -> dict[UUID, Application]:
     """The latest application for another grade since a moment, by customer."""
     query = select(Application).where(Application.customer_id.in_(list(ids)), Application.rule == "grade_change")
+    # In order of sending, so that the latest of a customer wins in the dict.
     rows = tx.scalars(query.where(Application.sent_at >= since).order_by(Application.sent_at))
     return {application.customer_id: application for application in rows}
 

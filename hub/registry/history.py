@@ -24,7 +24,8 @@ def record(
     changes: dict[str, list[Any]],
     at: datetime | None = None,
 ) -> None:
-    """One row: `changes` is {field: [old, new]}; a sensitive field's values are vault tokens."""
+    """Add one row; `changes` is {field: [old, new]}, with vault tokens for a sensitive field's values."""
+    # Sorted, so that the same posts always read the same.
     post = ",".join(sorted(actor.posts)) or None
     tx.add(
         Change(

@@ -12,6 +12,7 @@ from hub.ports import now
 from .schema import IdempotencyKey
 from .session import Transaction
 
+# After that the same key counts as a new call.
 KEPT_FOR = timedelta(days=30)
 
 
@@ -29,6 +30,7 @@ class Kept:
 
 def claim(tx: Transaction, user_id: UUID, key: str) -> bool:
     """Lock the key until this transaction ends; False if another transaction holds it."""
+    # 64 bits over caller and key: two of them practically never share a lock.
     lock = func.hashtextextended(f"idempotency {user_id} {key}", 0)
     # Tried, not awaited: a repetition that arrives while the first is under way is answered at once.
     return bool(tx.scalar(select(func.pg_try_advisory_xact_lock(lock))))
@@ -36,6 +38,7 @@ def claim(tx: Transaction, user_id: UUID, key: str) -> bool:
 
 def kept(tx: Transaction, user_id: UUID, key: str) -> Kept | None:
     """The answer stored under this key; the caller's expired answers are deleted first."""
+    # An expired answer must not be returned, and its key must be free again.
     tx.execute(delete(IdempotencyKey).where(IdempotencyKey.user_id == user_id, IdempotencyKey.at < now() - KEPT_FOR))
     stored = tx.get(IdempotencyKey, (user_id, key))
     if stored is None or stored.status is None or stored.body is None:

@@ -47,6 +47,7 @@ class Standing:
 
 def look(store: Store, place: KeyPlace) -> None:
     """Raise KeyUnusable if this key is not the database's. Writes nothing, so it may run before the schema's upgrade."""
+    # Tables may be missing here: an older schema, or none, is judged as far as it goes.
     store.check_server()
     with store.transaction() as tx:
         _judged(tx, _standing(tx), place)
@@ -76,6 +77,7 @@ def _first_use(store: Store, place: KeyPlace) -> MasterKey:
     """Look again under the lock; then write the key's file, then the row: the next start recovers from a crash in between."""
     with store.transaction() as tx:
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+        # Under the lock: the unfinished files are a crash's, not those of a process that is writing one.
         place.tidy()
         standing = _standing(tx)
         master = _judged(tx, standing, place) or place.make()
@@ -85,7 +87,7 @@ def _first_use(store: Store, place: KeyPlace) -> MasterKey:
 
 
 def _standing(tx: Transaction) -> Standing:
-    """Of a database without tables: empty."""
+    """What the database says about its key; a database without tables is empty."""
     check = tx.scalar(select(Installation.key_check)) if _is_there(tx, "installation") else None
     if check is not None:
         return Standing(check, empty=False)
@@ -111,6 +113,7 @@ def _judged(tx: Transaction, standing: Standing, place: KeyPlace) -> MasterKey |
     if standing.check is None:
         fits = standing.empty or _proved(tx, master)
     else:
+        # Compared in constant time, as all keyed digests are.
         fits = hmac.compare_digest(master.check, standing.check)
     if not fits:
         raise KeyUnusable(
@@ -123,7 +126,7 @@ def _judged(tx: Transaction, standing: Standing, place: KeyPlace) -> MasterKey |
 def _proved(tx: Transaction, master: MasterKey) -> bool:
     """Whether the key opens what a database without a check value holds; a database that sealed nothing accepts any key.
 
-    The first customer's key and the audit's head come first: they were made with the first key, whatever came later.
+    The first customer's key and the audit's head decide, if there are any: they were made with the first key.
     """
     vault = Vault(master, tx)
     proofs = {_signed_head(tx, master), _first_customer(tx, vault)} - {None}

@@ -23,6 +23,7 @@ def configuration() -> Config:
     """Alembic's configuration, without a file: the migrations are beside this module, in a folder for each release."""
     config = Config()
     scripts = Path(__file__).parent / "migrations"
+    # Releases are found by their folders: a new one needs no line here.
     releases = sorted((scripts / "versions").glob("v*"))
     config.set_main_option("script_location", str(scripts))
     config.set_main_option("path_separator", "os")
@@ -36,6 +37,7 @@ def upgrade(store: Store) -> tuple[str | None, str]:
     config = configuration()
     try:
         with store.engine.begin() as connection:
+            # In the transaction of the migration: the lock ends with it, and a failed migration leaves the old schema.
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
             current = MigrationContext.configure(connection).get_current_revision()
             refuse_newer(current)
@@ -46,6 +48,7 @@ def upgrade(store: Store) -> tuple[str | None, str]:
     return current, newest()
 
 
+# Cached: reading the migrations takes a moment, and they do not change while a process runs.
 @cache
 def newest() -> str:
     """The version of this code."""

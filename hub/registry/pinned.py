@@ -28,7 +28,7 @@ PINNED = {
     "default_transaction_isolation": "read committed",
     "default_transaction_deferrable": "off",
     "synchronous_commit": "on",
-    # Otherwise an error could end the session, or a query or function fail that is right.
+    # Otherwise an error could end the session, or a correct query or function fail.
     "exit_on_error": "off",
     "row_security": "on",
     "restrict_nonsystem_relation_kind": "",
@@ -75,9 +75,9 @@ PINNED = {
 NOT_EVERYWHERE = {"transaction_timeout", "restrict_nonsystem_relation_kind", "trace_sort"}
 
 
-# A pooler that is told to ignore the options lets the session through without the parameters: one of them tells.
+# A pooler that is told to ignore the options lets the session through without the parameters: reading one tells.
 SETTING = "SELECT setting FROM pg_settings WHERE name = 'lock_timeout'"
-# PgBouncer's words for a parameter that it does not pass on; it has them in English alone.
+# PgBouncer's words for a parameter that it does not pass on; it speaks English only.
 REFUSED_BY_POOLER = "unsupported startup parameter"
 BEHIND_A_POOLER = (
     "A connection pooler such as PgBouncer stands before the database and keeps the hub's session parameters from it. "

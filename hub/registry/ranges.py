@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from .session import Transaction
 
+# The first number beyond the range: a range ends before it, so that ranges neither overlap nor leave gaps.
 BOUND = """
 SELECT number FROM twins WHERE channel = :channel AND kind = :kind AND number >= :low
 ORDER BY number OFFSET :most LIMIT 1
@@ -23,6 +24,7 @@ class Span:
 
     def only(self, *columns: str) -> str:
         """The SQL condition that these columns lie in the range; its values are `values`."""
+        # Half-open, a range with equal bounds would be empty.
         if self.high == self.low:
             return "".join(f" AND {column} = :low" for column in columns)
         upper = "" if self.high is None else " AND {0} < :high"

@@ -48,14 +48,15 @@ def held(tx: Transaction, unit_code: str, first: date, after: date) -> bool:
 
 
 def open_meeting(tx: Transaction, unit_code: str) -> RouteMeeting | None:
-    """The unit's meeting that is not at its end."""
+    """The unit's meeting that is called and not closed yet."""
     query = select(RouteMeeting).where(RouteMeeting.unit_code == unit_code, RouteMeeting.state == "called")
     return tx.scalar(query)
 
 
 def enter_meeting(tx: Transaction, row: RouteMeeting) -> bool:
-    """Write a new meeting; False when the unit has another open one, entered at the same moment."""
+    """Enter a new meeting; False if another transaction has just entered one that is open for the unit."""
     try:
+        # A savepoint: a refused insert must not break the caller's transaction.
         with tx.begin_nested():
             tx.add(row)
     except IntegrityError as error:
@@ -87,7 +88,7 @@ def decided(tx: Transaction, meeting_id: UUID) -> list[tuple[RouteProposal, Cust
 
 
 def to_carry(tx: Transaction, units: frozenset[str] | None) -> list[tuple[RouteProposal, Customer]]:
-    """Accepted by a closed meeting and not carried out."""
+    """Proposals that a closed meeting accepted and that are not carried out yet."""
     query = (
         select(RouteProposal, Customer)
         .join(Customer, Customer.id == RouteProposal.customer_id)
@@ -152,7 +153,7 @@ def due_scenarios(tx: Transaction, today: date, limit: int) -> list[RouteScenari
 
 
 def locked(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Customer]:
-    """Customers by id, locked in the order of their ids: two who lock the same customers never wait for each other in a circle."""
+    """Customers by id, locked in the order of their ids, so that two who lock the same customers never deadlock."""
     query = select(Customer).where(Customer.id.in_(ids)).order_by(Customer.id).with_for_update()
     return {customer.id: customer for customer in tx.scalars(query)}
 
@@ -172,6 +173,7 @@ def driver_of(tx: Transaction, unit_code: str, route: str) -> RouteDriver | None
 def driver_above(tx: Transaction, units: Sequence[str], route: str) -> RouteDriver | None:
     """Who drives a route, in the nearest of some units, given from the lowest upwards."""
     query = select(RouteDriver).where(RouteDriver.unit_code.in_(units), RouteDriver.route == route)
+    # One query for all units; their order, which says what is nearest, is the caller's.
     there = {standing.unit_code: standing for standing in tx.scalars(query)}
     return next((there[unit] for unit in units if unit in there), None)
 
@@ -181,6 +183,8 @@ def routes_of(tx: Transaction, user_id: UUID) -> list[RouteDriver]:
     return list(tx.scalars(select(RouteDriver).where(RouteDriver.user_id == user_id).order_by(RouteDriver.route)))
 
 
+# Three latest moments for each customer: when the address moved, was placed on a route, was checked. A move stands open
+# if it is newer than whichever of the others there are.
 def moved_addresses(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
     """Customers whose address or location changed since they were last placed on a route or last checked.
 
@@ -207,7 +211,7 @@ def reported_addresses(tx: Transaction, ids: Sequence[UUID]) -> set[UUID]:
 
 
 def address_reports(tx: Transaction, units: frozenset[str] | None) -> list[tuple[Task, Customer]]:
-    """Open reports about addresses, the longest due first."""
+    """Open reports about addresses, the earliest due first."""
     query = select(Task, Customer).join(Customer, Customer.id == Task.subject_id)
     query = query.where(Task.kind == "address_moved", Task.done_at.is_(None)).order_by(Task.due_at, Task.id)
     if units is not None:
@@ -227,11 +231,13 @@ def batch_day(tx: Transaction, unit_code: str, batch: str, *, but: UUID) -> str 
     day = Customer.values["order_day"].astext
     query = select(day).where(Customer.unit_code == unit_code, Customer.id != but, day.is_not(None), day != "")
     query = query.where(Customer.values["visit_batch"].astext == batch).group_by(day)
+    # Of days that are equally frequent the earlier, so that the answer is always the same.
     return tx.scalar(query.order_by(func.count().desc(), day).limit(1))
 
 
 def last_order(tx: Transaction, customer_id: UUID, until: date, days: int) -> date | None:
-    """The day of the customer's last order within so many days, which was its visit."""
+    """The day of the customer's last order within `days` days up to a day, which counts as the visit."""
+    # Days are Shanghai's: midnight there, not in UTC.
     end = datetime.combine(until + timedelta(days=1), time.min, SHANGHAI)
     query = select(func.max(Order.at)).where(
         Order.customer_id == customer_id, Order.at < end, Order.at >= end - timedelta(days=days)

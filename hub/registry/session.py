@@ -73,6 +73,7 @@ class Store:
             )
         self.engine: Engine = create_engine(
             url.replace("postgresql://", "postgresql+psycopg://", 1),
+            # As many connections again may be opened in a rush; they are closed afterwards.
             pool_size=pool,
             max_overflow=pool,
             # A server that was restarted leaves dead connections in the pool: tried before use, not found by a clerk.
@@ -115,6 +116,7 @@ class Store:
 
 def reason(error: DBAPIError) -> str:
     """The driver's own first line, without address or password."""
+    # libpq says "connection to server at … failed: reason": the address stands before that word.
     lines = str(error.orig).strip().splitlines()
     return lines[0].split("failed:")[-1].strip() if lines else type(error.orig).__name__
 
@@ -125,12 +127,14 @@ def driver_connection(tx: Transaction) -> Any:
 
 
 def run_script(store: Store, table: str, script: str) -> None:
-    """Run a library's own schema script unless its table is there already."""
+    """Run a library's own schema script unless its table exists."""
     with store.engine.begin() as connection:
         # Processes that start together would both find the table missing.
         connection.execute(text("SELECT pg_advisory_xact_lock(7204112)"))
         there = connection.execute(text("SELECT to_regclass(:name)"), {"name": table}).scalar_one()
         if there is None:
+            # By the driver, which takes many statements at once; without parameters, so that it leaves colons and
+            # percent signs alone.
             connection.connection.cursor().execute(script)
 
 

@@ -17,6 +17,7 @@ from hub.ports import new_bytes, now
 from .schema import CustomerKey
 from .session import Transaction
 
+# Bytes of a nonce: the length that GCM is defined for (96 bits).
 NONCE = 12
 # Bytes of the master key.
 KEY_SIZE = 32
@@ -77,7 +78,7 @@ class MasterKey:
 
 
 def _encrypt(cipher: AESGCM, place: str, value: bytes) -> bytes:
-    # Random: a key seals far fewer values than the 2**32 after which random nonces of 96 bits might collide.
+    # Random: no key seals anything like the 2**32 values up to which random nonces of 96 bits are safe.
     nonce = new_bytes(NONCE)
     return VERSION + nonce + cipher.encrypt(nonce, value, place.encode())
 
@@ -110,6 +111,7 @@ class Vault:
         for customer_id in customer_ids:
             key = AESGCM.generate_key(256)
             self._keys[customer_id] = AESGCM(key)
+            # Bound to its customer: a wrapped key moved to another row does not open there.
             wrapped = _encrypt(self.master.wrapping, _place_of_key(customer_id), key)
             rows.append({"customer_id": customer_id, "wrapped": wrapped, "made_at": now()})
         if rows:
@@ -189,6 +191,7 @@ class Vault:
     def digest(self, field: str, value: str | Secret) -> bytes:
         """The keyed digest of a value: equal values of one field have equal digests, and they reveal nothing else."""
         text = value.reveal() if isinstance(value, Secret) else value
+        # With the field's name, so that equal values of two fields have different digests.
         return hmac.digest(self.master.index, f"{field}\0{text}".encode(), "sha256")
 
 

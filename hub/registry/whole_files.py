@@ -14,9 +14,9 @@ PART = ".part"
 
 
 def content(path: Path) -> bytes:
-    """The bytes of a regular file. Raises OSError: what is none could have no writer, or no end."""
+    """The bytes of a regular file. Raises OSError for anything else: a pipe may have no writer, a device no end."""
     _require_regular(path.stat().st_mode)
-    # Windows has no such flag, and no such files.
+    # O_NONBLOCK: a pipe that has just taken the file's place must not block. Windows has neither flag nor such files.
     number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(number, "rb") as file:
         _require_regular(os.fstat(number).st_mode)  # again: it may be another by now
@@ -80,12 +80,14 @@ def make_folder(folder: Path) -> None:
 @contextmanager
 def _aside(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
     """An open file under a temporary name beside it; deleted again if it was not renamed."""
+    # In the same folder: a rename is atomic only within one file system.
     number, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=PART, dir=path.parent)
     aside = Path(name)
     try:
         with os.fdopen(number, "wb") as file:
             yield file, aside
     finally:
+        # Also after an error, so that no half file stays; missing if it was renamed.
         aside.unlink(missing_ok=True)
 
 
@@ -96,6 +98,7 @@ def _name(aside: Path, path: Path) -> None:
     except FileExistsError:
         raise
     except OSError:
+        # Two steps: a crash between them leaves an empty file of that name.
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         aside.replace(path)
 
@@ -108,6 +111,7 @@ def _sync(file: BinaryIO) -> None:
 def _sync_folder(folder: Path) -> None:
     number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
+        # The name itself is on disk only when its folder is.
         os.fsync(number)
     finally:
         os.close(number)

@@ -28,12 +28,13 @@ from hub.registry.channels import state as channel_state
 from hub.registry.channels.state import Wait
 from hub.registry.schema import Ask
 
+# States in which the partner may have the ask: it is queried before it is ever sent again.
 QUESTIONING = (AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED)
 # The verb that carries a person's input.
 CONFIRM = "confirm_binding"
 # Seconds after which an ask whose channel is not ready is tried again.
 NO_PLUGIN = 60
-# Seconds until every worker has picked up changed settings; after them nothing leaves under the old ones.
+# Seconds until every worker has picked up changed settings: SETTINGS_EVERY (3) and one more.
 NOT_READY_REST = 4
 
 
@@ -111,7 +112,7 @@ def park(ask: Ask, wait: Wait) -> None:
 
 
 def later(seconds: float) -> datetime:
-    """The moment so many seconds from now."""
+    """The moment `seconds` from now."""
     return datetime.fromtimestamp(now().timestamp() + seconds, tz=now().tzinfo)
 
 
@@ -126,6 +127,7 @@ def due(desk: Desk, ask: Ask, moment: datetime) -> bool:
             desk.nudge(desk.tx, ask.id, at=ask.lease_until)
             return False
         return _take_over(desk, ask)
+    # A parked ask (BUSY) may go before its time: it is woken as soon as a place is free.
     if ask.waits_until is not None and ask.waits_until > moment and ask.waits_for != channel_state.BUSY:
         return False
     return state is AskState.QUEUED or state in QUESTIONING
@@ -166,6 +168,7 @@ def _prepare(desk: Desk, ask: Ask, ready: Ready, verb: str, question: bool) -> B
     opened = opening.open_all(desk, ask, permits, rows)
     if opened is None:
         return None
+    # Rows whose fields did not open have left the package.
     permits = [(travelling_ask, right) for travelling_ask, right in permits if travelling_ask.id in opened.fields]
     travelling = [travelling_ask for travelling_ask, _ in permits] if rows or carrier is not ask else []
     if rows and not travelling:
@@ -235,6 +238,7 @@ def _fields(ask: Ask, rows: list[Ask], ready: Ready, verb: str, opened: Opened) 
 def _learn_unsent(desk: Desk, ask: Ask, answers: tuple[Answer, ...], question: bool) -> None:
     """The plugin knew the answer without sending (a name that the partner's charset cannot hold)."""
     learnt = outcomes.Learnt(answers, None, question)
+    # By way of SENDING, although nothing was sent: QUEUED alone does not lead to DONE or into doubt.
     if ask.state == AskState.QUEUED:
         ledger.step(ask, AskState.SENDING)
     if packages.is_package(ask):

@@ -64,7 +64,7 @@ def _heard_meanwhile(desk: Desk, ask: Ask, attempt: Attempt) -> None:
 
 
 def _wake_next(desk: Desk, channel: str) -> None:
-    """A call has ended: the ask that has waited longest for that may go."""
+    """A call has ended: wake the ask that has waited longest for a free place."""
     following = channel_state.next_waiting(desk.tx, channel)
     if following is not None:
         following.waits_for, following.waits_until = "worker", now()
@@ -129,7 +129,7 @@ def _go_on(desk: Desk, ask: Ask, attempt: Attempt, begun: Begun, outcome: Outcom
 
 
 def _stored(begun: Begun, outcome: Outcome) -> bool:
-    """Whether the partner has answered "busy" to this serial for ever, so that it is asked first and then gets another."""
+    """Whether "busy" is the partner's final answer to this serial: it is queried first, then sent under another."""
     return (
         begun.ready.channel.busy == "answer_stored" and outcome.ending == "busy" and outcome.record.sent == "answered"
     )
@@ -142,7 +142,7 @@ def _never_left(begun: Begun, outcome: Outcome) -> bool:
 
 
 def _keep_away(desk: Desk, ask: Ask, outcome: Outcome) -> None:
-    """The partner wants a longer rest than our next question leaves it."""
+    """Put the next question off if the partner asked for a longer rest than we would leave it."""
     if outcome.retry_after is not None and ask.waits_until is not None:
         rest = now() + min(outcome.retry_after, unsent.LONGEST_WAIT)
         outcomes.wait(desk, ask, "question", max(ask.waits_until, rest))

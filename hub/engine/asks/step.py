@@ -46,6 +46,7 @@ async def take_step(runtime: WorkerRuntime, ask_id: UUID) -> None:
 
 async def _talked(runtime: WorkerRuntime, begun: Begun) -> Outcome:
     """Run the talk to its end; a forbidden address counts as a call that surely did not leave."""
+    # Exchange 1 was marked by `begin`.
     numbers = count(2)
 
     async def mark(request: Request, last: Record) -> Record:

@@ -12,7 +12,7 @@ from hub.registry.vault import SYSTEM, Vault
 
 
 def open_attempt(tx: Transaction, ask: Ask, verb: str, serial: str) -> Attempt:
-    """A new attempt at an ask under a serial; its number goes up for changes and questions alike."""
+    """A new attempt at an ask under a serial; changes and questions are numbered alike."""
     ask.attempts += 1
     # Numbers order the talks about an ask; the caller holds the ask's lock, so that no two are alike.
     attempt = Attempt(id=new_id(), ask_id=ask.id, no=ask.attempts, verb=verb, sent_key=serial, started_at=now())
@@ -25,6 +25,7 @@ def mark_exchange(
     tx: Transaction, vault: Vault, ask: Ask, attempt_id: UUID, no: int, path: str, request: bytes, charset: str = ""
 ) -> UUID:
     """Record that a request is about to leave. Committed before it does: a mark without an answer means "may have left"."""
+    # Made before the row: the seal is bound to the id.
     exchange_id = new_id()
     tx.add(
         Exchange(

@@ -20,6 +20,7 @@ DECIDE_WITHIN = timedelta(hours=48)
 # Sorted, so that the statements (and their cached plans) are the same in every process.
 OPEN_ASKS_SQL = sql_list(sorted(OPEN_ASKS))
 # Asks with a job that runs or waits for a worker: a backlog is not a loss, so the sweep leaves them alone.
+# `args ?` keeps jobs without an ask out: one NULL among the ids would make NOT IN true of no ask.
 LIVE_JOBS = """
 SELECT args->>'ask_id' FROM procrastinate_jobs WHERE task_name = 'carry' AND args ? 'ask_id'
 AND (status = 'doing' OR (status = 'todo' AND coalesce(scheduled_at, :present) <= :present))
@@ -92,7 +93,7 @@ def step(ask: Ask, to: AskState, **values: Any) -> None:
     elif old != AskState.PERSON:
         ask.decide_by = ask.changed_at + DECIDE_WITHIN
     if to == AskState.DONE:
-        # What the partner last said on the way (busy, not at the counter yet) is no word about the end.
+        # What the partner said on the way (busy, not at the counter yet) says nothing about the end.
         ask.reason = ask.partner_code = ask.partner_text = None
     if final(to):
         ask.ended_at, ask.waits_for, ask.waits_until, ask.lease_until = ask.changed_at, None, None, None
@@ -102,6 +103,7 @@ def step(ask: Ask, to: AskState, **values: Any) -> None:
 
 def move_rows(tx: Transaction, package_id: UUID, old: list[AskState], to: AskState, **values: Any) -> None:
     """Move all rows of a package that are in one of the old states, in one statement."""
+    # A bulk update goes past `step`: the state table is checked here instead.
     assert all(to in ASK[state] for state in old)
     tx.execute(
         update(Ask)
@@ -123,13 +125,14 @@ def mark_rows_sent(tx: Transaction, package_id: UUID, moment: datetime) -> None:
 
 
 def any_row_alone(tx: Transaction, package: Ask) -> bool:
-    """Whether a row of the package has left it and is now asked about alone."""
+    """Whether a row of the package has left it and is now queried on its own."""
     query = select(Ask.id).where(Ask.sent_key == package.key, Ask.row_no.is_not(None), Ask.package_id.is_(None))
     return tx.scalar(query.limit(1)) is not None
 
 
 def sent_and_open(tx: Transaction, channel: str) -> int:
     """How many asks and packages may have reached the partner and have not ended."""
+    # By state too: an ask that was just marked may have left before `sent_at` is written.
     away = [AskState.SENDING, AskState.ACCEPTED, AskState.IN_DOUBT, AskState.ASKED]
     query = select(func.count()).select_from(Ask).where(Ask.channel == channel, Ask.state.in_(OPEN_ASKS))
     # A row in a package is not counted: its package is an ask itself.
@@ -144,6 +147,7 @@ def attempts_of(tx: Transaction, ask_id: UUID) -> list[Attempt]:
 
 def faults_in_a_row(tx: Transaction, ask: Ask) -> int:
     """How many of the ask's latest attempts ended with a fault of the plugin, one after the other."""
+    # Twenty are enough: far fewer faults in a row already bring in a person.
     query = select(Attempt.outcome).where(Attempt.ask_id == ask.id).order_by(Attempt.no.desc()).limit(20)
     outcomes = list(tx.scalars(query))
     return next((number for number, outcome in enumerate(outcomes) if outcome != "fault"), len(outcomes))
@@ -232,7 +236,7 @@ def counts(tx: Transaction) -> dict[tuple[str, str], int]:
 
 
 def overdue(tx: Transaction, moment: datetime, limit: int = 500) -> list[UUID]:
-    """Asks that are due and have no live job, because it was lost or never enqueued."""
+    """Asks that are due and have no live job: it was lost, or never enqueued."""
     query = (
         select(Ask.id)
         # PLANNED waits for a package and PERSON for people: neither has a job to lose.

@@ -1,4 +1,4 @@
-"""Agreements with carriers whose term comes to its end, and the tasks about them (R11.7)."""
+"""Agreements with carriers whose term is about to end, and the tasks about them (R11.7)."""
 
 from datetime import date
 
@@ -14,7 +14,8 @@ SUPERVISED = ("signed", "delivered", "live")
 
 
 def ending(tx: Transaction, subject_kind: str, first: date, last: date, limit: int) -> list[tuple[Agreement, Customer]]:
-    """Agreements whose term ends within these days and about whose term no task was ever made; not of who is on the web."""
+    """Agreements whose term ends within these days and had no task for it yet; web customers are left out."""
+    # By the term's day, so that a renewed agreement gets its task again, and a done one is not made anew.
     asked_before = select(Task.id).where(
         Task.subject_kind == subject_kind,
         Task.subject_id == Agreement.id,
@@ -27,7 +28,7 @@ def ending(tx: Transaction, subject_kind: str, first: date, last: date, limit: i
 
 
 def told_in_vain(tx: Transaction, subject_kind: str, last: date, limit: int) -> list[Agreement]:
-    """Agreements with an open task whose term is another now, or that are over."""
+    """Agreements with an open task whose term has changed, or that are over."""
     query = select(Agreement).join(Task, Task.subject_id == Agreement.id)
     query = query.where(Task.subject_kind == subject_kind, Task.done_at.is_(None))
     over = Agreement.state.not_in(SUPERVISED)

@@ -10,9 +10,9 @@ from hub.registry.asks.ledger import OPEN_ASKS_SQL
 from hub.registry.schema import Agreement, Customer, Difference
 from hub.registry.session import Transaction
 
-# Either staff have not been told yet that the carrier waits (no difference is open or explained), or all that the carrier
-# must know is there: order day, authorisation, confidentiality agreement. After a refusal a person decides. SKIP LOCKED:
-# what another worker announces is left to it.
+# Either staff have not been told yet that the carrier waits (no difference is open or explained), or everything that an
+# announcement needs is there: order day, authorisation, confidentiality agreement. After a refusal a person decides.
+# SKIP LOCKED: what another worker is announcing is left to it.
 LEFT_OUT = f"""
 SELECT a.id FROM agreements a JOIN customers c ON c.id = a.customer_id
 WHERE a.unannounced_since IS NOT NULL AND a.state = 'live' AND a.channel = ANY(:channels)
@@ -42,7 +42,7 @@ LIMIT :limit
 def agreements_to_announce(
     tx: Transaction, channels: Sequence[str], purpose: str, on: date, limit: int
 ) -> list[Agreement]:
-    """Agreements to announce or to report, the longest waiting first, locked."""
+    """Agreements to announce or to report to staff, the longest waiting first, locked."""
     values = {"channels": list(channels), "purpose": purpose, "today": on, "limit": limit}
     ids = list(tx.scalars(text(LEFT_OUT), values))
     return list(tx.scalars(select(Agreement).where(Agreement.id.in_(ids)).order_by(Agreement.unannounced_since)))
@@ -63,7 +63,7 @@ def waiting_of(tx: Transaction, customer_id: UUID) -> list[Agreement]:
 
 
 def lock_agreement(tx: Transaction, agreement_id: UUID) -> Agreement | None:
-    """The agreement, read again and locked, so that a change of the order day and its announcement come one after the other."""
+    """The agreement, read again and locked, so that a changed order day and its announcement take turns."""
     query = select(Agreement).where(Agreement.id == agreement_id)
     return tx.scalar(query.with_for_update().execution_options(populate_existing=True))
 

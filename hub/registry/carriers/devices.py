@@ -27,8 +27,8 @@ ROW_ID = "CAST(:before || lpad(to_hex(:first + row_number() OVER ()), 12, '0') A
 BY_LICENCE = (
     """coalesce(c.id, (SELECT l.id FROM customers l WHERE t.customer_code = '' AND l.licence_no = t.licence_no))"""
 )
-# Whose it is. If the carrier cannot name the customer yet, the licence or the agreement tells. They are few: a lookup
-# for each costs less than another join over all.
+# Whose it is. If the carrier cannot name the customer yet, the licence or the agreement tells. There are few of these:
+# a lookup for each costs less than another join over all.
 BY_AGREEMENT = """coalesce(c.id, (SELECT a.customer_id FROM agreements a WHERE t.customer_code = '' AND a.channel = t.channel
     AND a.agreement_no = t.agreement_no AND a.state <> 'refused'))"""
 # Inserts new agreements, and returns those whose customer the carrier cannot name yet. A refused agreement of ours does
@@ -51,8 +51,8 @@ WITH made AS (
 SELECT m.id FROM made m JOIN twins t ON t.channel = :channel AND t.kind = 'agreement' AND t.number = m.agreement_no
 WHERE m.state = 'live' AND t.customer_code = ''
 """
-# The carrier names the customer by now: it learned the code elsewhere, so nothing is left to announce. Not while an ask is open,
-# whose answer settles it.
+# The carrier names the customer by now: it learned the code elsewhere, so nothing is left to announce. An open ask is
+# left alone: its answer settles the matter.
 NAMED = """
 UPDATE agreements a SET unannounced_since = NULL, delivered_at = :moment, version = a.version + 1
 FROM twins t WHERE t.channel = :channel AND t.kind = 'agreement' AND a.channel = t.channel AND a.agreement_no = t.number
@@ -114,6 +114,7 @@ def follow_carrier(
     Returns the ids of new agreements whose customer the carrier cannot name yet, and the changes as (customer id, field,
     old, new, number).
     """
+    # Statements are the same for numbers and ranges; only these conditions differ. They hold no value from outside.
     values = {"channel": channel, "moment": moment, "kind": kinds.agreement, "device": kinds.device}
     parts = dict.fromkeys(("of_theirs", "of_agreements", "of_devices"), "")
     parts["missing"] = "t.absences >= 2" if absent_ends else "false"

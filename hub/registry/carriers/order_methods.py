@@ -9,12 +9,12 @@ from hub.registry.schema import Agreement, Customer, Device, Temporary
 from hub.registry.session import Transaction
 
 METHOD: ColumnElement[str] = func.coalesce(Customer.values["order_method"].astext, "")
-# Whoever is on the web leaves it by an application alone (R11.4).
+# A customer on the web leaves it by an application only (R11.4).
 FOLLOWS = ("", "phone")
 
 
 def _in_force(today: date) -> ColumnElement[bool]:
-    """An agreement in its term, of the customer and the carrier that the device is of."""
+    """Condition: a live device with an agreement in its term, of the same customer and carrier."""
     return and_(
         Agreement.customer_id == Device.customer_id,
         Agreement.channel == Device.channel,
@@ -33,7 +33,7 @@ def holds(tx: Transaction, customer_id: UUID, method: str, today: date) -> bool:
 def to_follow(tx: Transaction, today: date, limit: int) -> list[tuple[Customer, str]]:
     """Customers who have both and do not order by the device yet, locked, each with the device's kind.
 
-    Left out: whom a temporary change of the order method holds, because its return puts back what was there (I2).
+    Left out: customers whose order method is changed temporarily, because the reversal restores the one before (I2).
     """
     held = select(Temporary.id).where(
         Temporary.customer_id == Customer.id, Temporary.ended_at.is_(None), Temporary.before.has_key("order_method")

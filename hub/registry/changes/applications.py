@@ -52,7 +52,7 @@ def open_under(tx: Transaction, unit_code: str, rule: str) -> list[Application]:
 
 
 def under_other_versions(tx: Transaction, versions: Mapping[str, str], limit: int) -> list[Application]:
-    """Open applications whose rule has another version now, or is gone, locked; those that another worker holds are skipped.
+    """Open applications whose rule has another version by now or is gone; locked, others' are skipped.
 
     What a unit set for itself stands after the version's dash and is not compared here.
     """
@@ -96,7 +96,7 @@ def waiting(tx: Transaction, units: frozenset[str] | None) -> int:
 
 
 def unit_refuses(tx: Transaction, unit_code: str) -> frozenset[str]:
-    """The ways of settling for now that the unit does not allow; what it has not decided is left open (R9.4)."""
+    """The interim ways of settling that the unit does not allow; what it has not decided is left open (R9.4)."""
     own = tx.get(UnitRule, (unit_code, "cash_unit_choice"))
     decided = {"cash": own.cash, "company_account": own.company_account} if own else {}
     return frozenset(way for way, allowed in decided.items() if allowed is False)
@@ -114,7 +114,7 @@ def unit_rules(tx: Transaction, units: frozenset[str] | None) -> list[UnitRule]:
 
 
 def hold_unit_rule(tx: Transaction, unit_code: str, rule: str) -> None:
-    """Lock a unit's rule, there or not, until the transaction ends: two people who set it come one after the other."""
+    """Lock a unit's rule, whether it has a row or not, until the transaction ends: two people who set it take turns."""
     # PostgreSQL keeps two-part keys apart from the single ones that the other advisory locks use.
     tx.execute(select(func.pg_advisory_xact_lock(5102, func.hashtext(f"{unit_code} {rule}"))))
 

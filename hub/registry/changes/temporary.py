@@ -35,13 +35,14 @@ def without_order(tx: Transaction, today: date, limit: int) -> list[Temporary]:
     query = select(Temporary).where(
         Temporary.ended_at.is_(None), Temporary.ordered_at.is_(None), Temporary.order_on < today
     )
-    # Skip locked: an order that is being recorded now decides itself.
+    # Skip locked: for an order that is being recorded now, the recording decides.
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
 def to_return(tx: Transaction, moment: datetime, limit: int) -> list[Temporary]:
     """Changes to reverse because their order was recorded, locked; those that another worker holds are skipped."""
     query = select(Temporary).where(Temporary.ended_at.is_(None), Temporary.ordered_at <= moment)
+    # Due first: after an outage thousands wait, and a turn takes some of them.
     return list(tx.scalars(query.order_by(Temporary.due_at).limit(limit).with_for_update(skip_locked=True)))
 
 
@@ -62,6 +63,7 @@ def awaited(tx: Transaction, units: frozenset[str] | None, after: str, limit: in
         .join(Temporary, Temporary.customer_id == Customer.id)
         .where(Temporary.ended_at.is_(None), Temporary.ordered_at.is_(None), Temporary.order_on.is_not(None))
         .where(Customer.code > after)
+        # One line for each customer: DISTINCT ON keeps the first, which is the earliest order day.
         .ext(distinct_on(Customer.code))
         .order_by(Customer.code, Temporary.order_on)
     )

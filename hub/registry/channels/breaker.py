@@ -19,6 +19,7 @@ def record_success(tx: Transaction, channel: str, moment: datetime) -> bool:
     """Record a success; True if it closed an open breaker. Writes only on a change, because the row is everybody's."""
     # At most once a second, or every call of the fleet would wait for this one row.
     stale = ChannelState.last_ok_at.is_(None) | (ChannelState.last_ok_at < moment - timedelta(seconds=1))
+    # Read without a lock: two successes may both say that they closed it, and what waits is merely woken twice.
     open_before = tx.scalar(select(ChannelState.breaker).where(ChannelState.channel == channel)) == "open"
     tx.execute(
         update(ChannelState)

@@ -9,7 +9,7 @@ from hub.ports import SHANGHAI
 from hub.registry.schema import Digest
 from hub.registry.session import Transaction
 
-# A row of a package without a moment of its own left with the package. Doubts are those of now, all else is of the days.
+# A package's row without a `sent_at` of its own left with the package. Doubts are as of now, all else is of the days.
 COUNTED = """
 WITH rows AS (
     SELECT a.*, coalesce(a.sent_at, p.sent_at) AS left_at FROM asks a LEFT JOIN asks p ON p.id = a.package_id
@@ -34,6 +34,7 @@ def last_day(tx: Transaction, channel: str) -> date | None:
 
 def write(tx: Transaction, channel: str, first_day: date, day: date, moment: datetime, *, made_up: bool) -> None:
     """Count and store the digest of some days; an existing one stays as it is."""
+    # Half-open, so that no moment falls between two days or into both.
     start = datetime.combine(first_day, time(), SHANGHAI)
     end = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
     counted = tx.execute(text(COUNTED), {"channel": channel, "start": start, "end": end}).one()

@@ -18,6 +18,7 @@ def keep_probe(
 ) -> ChannelProbe:
     """Store a test; it passed only if every leg did."""
     answers = [{"leg": leg, "ok": ok, "text": text} for leg, ok, text in legs]
+    # A test without a leg proves nothing.
     ok = bool(legs) and all(answer[1] for answer in legs)
     probe = ChannelProbe(id=new_id(), channel=channel, ok=ok, legs=answers, by_name=by_name, at=moment)
     tx.add(probe)

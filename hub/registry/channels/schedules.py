@@ -17,6 +17,7 @@ SKIPPED = "skipped"
 Worked = Callable[[date], bool]
 # An open run without a job in the queue was lost, and is handed out again after this long.
 HANDED_OUT_AGAIN = timedelta(minutes=1)
+# `args ? 'run'`: one NULL among them would make NOT IN true of no run.
 LIVE_JOBS = """
 SELECT args->>'run' FROM procrastinate_jobs WHERE task_name = 'scheduled' AND args ? 'run' AND status IN ('todo', 'doing')
 """
@@ -58,10 +59,10 @@ def known(tx: Transaction) -> set[str]:
 def open_due_runs(tx: Transaction, moment: datetime, worked: Worked) -> None:
     """Open a run for each schedule that is due and set its next time; schedules that another worker holds are skipped.
 
-    One whose last run is still open is skipped this time, and the history says so. One for working days waits for one.
+    A schedule whose last run is still open is skipped, and the history says so; one for working days waits for one.
     """
     query = select(Schedule).where(Schedule.next_at <= moment, Schedule.paused.is_(False))
-    # Skipped, not awaited: whoever holds it opens its run, and a second run would be wrong.
+    # Skipped, not awaited: whoever holds a schedule opens its run, and a second run would be wrong.
     for schedule in tx.scalars(query.with_for_update(skip_locked=True)):
         due_at, schedule.next_at = schedule.next_at, _next(schedule, moment, worked)
         if schedule.days == EVERY or worked(moment.astimezone(SHANGHAI).date()):
@@ -83,6 +84,7 @@ def open_run(
     """Open a run of this name; None if one is open already."""
     values = {name: getattr(row, name) for name in ("name", "channel", "job", "mode")}
     values |= {"due_at": due_at, "by_name": by, "since": since, "count": 0}
+    # The unique index on open runs decides between two who open one at once.
     no = tx.scalar(insert(ScheduleRun).values(values).on_conflict_do_nothing().returning(ScheduleRun.no))
     return None if no is None else get_run(tx, no)
 
@@ -114,7 +116,7 @@ def runs(tx: Transaction, limit: int = 50, *, channel: str | None = None) -> lis
 
 
 def replan_working_days(tx: Transaction, moment: datetime, worked: Worked) -> None:
-    """Recompute the next times of working-day schedules after a change of the calendar; what is due now stays due."""
+    """Recompute the next times of working-day schedules after a change of the calendar; those due by now stay due."""
     query = select(Schedule).where(Schedule.days == WORKING, Schedule.next_at > moment)
     for schedule in tx.scalars(query.with_for_update()):
         schedule.next_at = _next(schedule, moment, worked)

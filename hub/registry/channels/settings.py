@@ -55,6 +55,7 @@ def proposal(tx: Transaction, proposal_id: UUID, *, lock: bool = False) -> Setti
     """The proposal with this id; with a lock it is read again."""
     query = select(SettingsProposal).where(SettingsProposal.id == proposal_id)
     if lock:
+        # Without it the session would return the row as read before the lock, perhaps no longer open.
         query = query.with_for_update().execution_options(populate_existing=True)
     return tx.scalar(query)
 
@@ -80,6 +81,7 @@ def proposals(tx: Transaction, channel: str, limit: int) -> list[SettingsProposa
 def last_proposed_by(tx: Transaction, user_id: UUID) -> dict[tuple[str, str], list[str]]:
     """Settings in use whose present value this user typed: their names by (channel, unit of the proposal)."""
     query = select(SettingsProposal).where(SettingsProposal.state == ProposalState.CONFIRMED)
+    # In the order of decisions, so that the last proposal that set a value remains.
     last: dict[tuple[str, str], SettingsProposal] = {}
     for confirmed in tx.scalars(query.order_by(SettingsProposal.decided_at, SettingsProposal.proposed_at)):
         last |= {(confirmed.channel, name): confirmed for name in confirmed.names}

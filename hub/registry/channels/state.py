@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from hub.registry.schema import Ask, ChannelState
 from hub.registry.session import Transaction
 
-# Resuming a channel wakes what waits for it; this look is only in case one was missed.
+# Resuming a channel wakes what waits for it; this later look is for asks that were missed.
 PAUSE_LOOK = timedelta(minutes=15)
 # Why an ask waits while its channel has as many calls under way as it may; the next call that ends wakes it.
 BUSY = "channel_busy"
@@ -76,6 +76,7 @@ def _in_line(state: ChannelState, ask: Ask, moment: datetime, gap: timedelta, bu
     """When an ask may go. One whose moment was taken by a talk under way goes to the end of the line."""
     if ask.slot_at is not None and ask.slot_at > moment:
         return ask.slot_at
+    # `line_until` is the end of the line, `free` what the calls that have left allow: the later one counts.
     free = _soonest(state, moment, gap, burst)
     place = max(state.line_until or moment, free) if ask.slot_at is None or free > moment else moment
     if place > moment:

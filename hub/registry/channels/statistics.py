@@ -10,13 +10,14 @@ from hub.ports import SHANGHAI
 from hub.registry.schema.base import sql_list
 from hub.registry.session import Transaction
 
-# `changed_at` is there for ix_asks_channel_state; nothing ended since a moment was changed last before it.
+# `changed_at` is named so that ix_asks_channel_state serves: what ended since a moment was not last changed before it.
 OUTCOMES = f"""
 SELECT (ended_at AT TIME ZONE 'Asia/Shanghai')::date AS day, state, coalesce(reason, 'other') AS reason, count(*) AS number
 FROM asks WHERE channel = :channel AND subject_kind <> 'package' AND state IN {sql_list((AskState.DONE, AskState.REFUSED))}
   AND changed_at >= :since AND ended_at >= :since
 GROUP BY 1, 2, 3
 """
+# Lists and tests leave no exchange, so these are the calls about asks alone.
 ANSWERS = """
 SELECT (e.marked_at AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*) AS calls,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY e.elapsed_ms) AS p50,

@@ -76,11 +76,11 @@ def _matches(words: str, digests: Sequence[bytes]) -> ColumnElement[bool]:
 
 
 def _known(digests: Sequence[bytes]) -> Select[UUID]:
-    """The customers with this digest in a keyed field; the fields are named because the index begins with them."""
+    """The customers with such a digest in a keyed field; the fields are named because the index begins with them."""
     return select(CustomerIndex.customer_id).where(CustomerIndex.field.in_(KEYED), CustomerIndex.digest.in_(digests))
 
 
-# Matches by part of a name that are sorted; with more, the query says too little to be worth it.
+# Most matches of one step that are fetched and sorted; with more, the words say too little to be worth it.
 ENOUGH = 200
 
 
@@ -103,6 +103,7 @@ def find(
         query = select(Customer).where(step).limit(ENOUGH)
         if units is not None:
             query = query.where(Customer.unit_code.in_(units))
+        # Short names first: what was typed is then most of the name.
         rows = sorted(tx.scalars(query), key=lambda customer: (len(customer.shop_name), customer.code))
         matching |= {customer.id: customer for customer in rows if customer.id not in matching}
         if len(matching) >= limit:

@@ -18,7 +18,7 @@ MANAGER = func.coalesce(Customer.values["account_manager"].astext, "")
 
 @dataclass(frozen=True)
 class Lack:
-    """How many customers of a unit lack a field, and since when the first of them; `manager`: whose they are."""
+    """How many customers of a unit and an account manager (by name) lack a field, and since when the first has."""
 
     unit_code: str
     manager: str
@@ -33,14 +33,14 @@ def note_starts(tx: Transaction, fields: Iterable[str], moment: datetime) -> Non
 
 
 def to_check(tx: Transaction, before: datetime, limit: int) -> list[FieldStart]:
-    """Fields that were not looked at since a moment, locked; those that another worker holds are passed over."""
+    """Fields that have not been checked since a moment, locked; those that another worker holds are skipped."""
     due = FieldStart.checked_at.is_(None) | (FieldStart.checked_at < before)
     query = select(FieldStart).where(due).order_by(FieldStart.checked_at.nulls_first(), FieldStart.field)
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
 def check_soon(tx: Transaction, field: str) -> None:
-    """Have a field looked at in the hub's next turn."""
+    """Have a field checked in the hub's next periodic run."""
     tx.execute(update(FieldStart).where(FieldStart.field == field).values(checked_at=None))
 
 
@@ -56,6 +56,7 @@ def counted_from(tx: Transaction) -> dict[str, datetime]:
 
 def _empty(field: Field) -> ColumnElement[bool]:
     if field.sensitive:
+        # A sensitive value that was emptied has no token.
         sealed: ColumnElement[bool] = Customer.sealed.has_key(field.key)
         return not_(sealed)
     stored = getattr(Customer, field.key) if field.core else Customer.values[field.key].astext
@@ -66,6 +67,7 @@ def _empty(field: Field) -> ColumnElement[bool]:
 def _since(key: str, asked: datetime) -> ColumnElement[datetime]:
     # A field that is empty now was emptied by its last change, if it ever had one.
     emptied = select(func.max(Change.at)).where(Change.customer_id == Customer.id, Change.changes.has_key(key))
+    # Nobody lacks a field before it was asked for, or before the customer was there; greatest ignores a NULL.
     return func.greatest(Customer.created_at, literal(asked), emptied.correlate(Customer).scalar_subquery())
 
 

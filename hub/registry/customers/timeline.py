@@ -73,6 +73,7 @@ def _part(
     )
 
 
+# A row may give several events, each with a moment of its own column; a moment that is NULL has not come yet.
 def _parts(customer_id: UUID) -> dict[str, list[Select[Any]]]:
     """The queries of each kind of event."""
     a, c, g, k, t, s = Application, CardCase, Signature, KeptOrder, Temporary, Task
@@ -166,6 +167,7 @@ def events(
     """Newest first; optionally of one kind, within a period, or older than a place in the list."""
     parts = _parts(customer_id)
     chosen = [part for name, shares in parts.items() if not kind or name == kind for part in shares]
+    # One statement: the newest of all tables are found, sorted and cut to a page by the database.
     joined = union_all(*chosen).subquery()
     query = select(joined)
     if since is not None:

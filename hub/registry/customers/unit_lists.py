@@ -8,17 +8,17 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from hub.registry.schema import Customer, ListEntry
 from hub.registry.session import Transaction
 
-# Key of the advisory lock for one list of one unit, with the list's hash.
+# First part of the advisory lock's key; the second is a hash of unit and field. Two lists of one hash only take turns.
 LISTS = 5108
 
 
 def hold_list(tx: Transaction, unit_code: str, field: str) -> None:
-    """Lock one list until the transaction ends: two who enter the same value come one after the other."""
+    """Lock one list until the transaction ends: two who enter the same value take turns."""
     tx.execute(select(func.pg_advisory_xact_lock(LISTS, func.hashtext(f"{unit_code} {field}"))))
 
 
 def newest(tx: Transaction, units: Collection[str], fields: Collection[str]) -> list[ListEntry]:
-    """The last word on each value of these lists, by field and value."""
+    """The newest entry of each value of these lists, by field and value."""
     query = select(ListEntry).where(ListEntry.unit_code.in_(units), ListEntry.field.in_(fields))
     # DISTINCT ON keeps the first of each group: the newest, as the rows are sorted.
     query = query.ext(distinct_on(ListEntry.unit_code, ListEntry.field, ListEntry.value))

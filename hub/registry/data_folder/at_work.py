@@ -68,6 +68,7 @@ def _shared(folder: Path, lasting: bool) -> int | None:
     for parent in real.parents:
         if marks.is_demos(parent):
             raise DemosFolder(parent)
+    # What cannot be made is reported by whoever needs the folder first, with its own advice.
     with suppress(OSError):
         make_folder(real)
     try:

@@ -77,6 +77,7 @@ class KeyPlace:
                 f"A master key could not be made as {self.name}: {error.strerror}. {UNCHANGED} "
                 f"Let this user write in the folder, or set {SETTING} to 32 random bytes in base64."
             ) from None
+        # Read back: if another process was first, the file holds its key.
         made = self.read()
         if made is None:
             raise KeyUnusable(f"The master key {self.name} points to no file. {UNCHANGED} Put the file back.")

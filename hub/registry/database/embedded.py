@@ -25,6 +25,7 @@ def start(data: Path) -> str:
     folder = (data / "postgres").resolve()
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # `cleanup_mode=None`: the server outlives this process, because others may use it.
         _make(get_server(folder, cleanup_mode=None, start=False))
         server = get_server(folder, cleanup_mode=None)
         server.ensure_postgres_running()
@@ -43,7 +44,7 @@ def is_made(data: Path) -> bool:
 
 
 def stop(data: Path) -> bool:
-    """Stop the server under `data`; False when none of its own runs. No other process is sent anything."""
+    """Stop the server under `data`; False when none of its own runs. No other process is signalled."""
     folder = (data / "postgres").resolve()
     if not is_made(data) or not postmaster.is_ours(folder):
         return False
@@ -71,10 +72,12 @@ def _shut_door(server: PostgresServer) -> None:
     socket = server.get_postmaster_info().socket_path
     if socket is None:  # Windows has no such sockets: see docs/database.md
         return
+    # PostgreSQL refuses to run as root and runs as another user, who must still reach the folder.
     if os.geteuid() == 0:
         os.chown(socket.parent, socket.stat().st_uid, -1)
     for path in (socket.parent, socket):
         path.chmod(path.stat().st_mode & ~OTHERS)
+        # Some file systems ignore a change of modes.
         if path.stat().st_mode & OTHERS:
             raise StoreUnusable(
                 f"Other users of this machine may open {path}. Put PARTNERHUB_DATA on a file system that keeps modes."

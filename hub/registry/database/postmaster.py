@@ -1,6 +1,6 @@
-"""Whose process the embedded server's postmaster.pid names: the system gives a number again, also to a stranger's process.
+"""Whose process the embedded server's postmaster.pid names: the system reuses numbers, also for a stranger's process.
 
-Nothing is sent to a process that is not this folder's own server, and none is taken for it.
+No signal goes to a process other than this folder's own server, and no other is mistaken for it.
 """
 
 import os
@@ -43,6 +43,7 @@ def is_ours(folder: Path) -> bool:
         # Where it works tells more than what it was called with: another container may use a folder of this name.
         return os.path.samestat((process / "cwd").stat(), folder.stat())
     except OSError:
+        # Another user's process does not show where it works: then its arguments must do.
         return os.fsencode(folder) in words
 
 
@@ -60,5 +61,5 @@ def disown(folder: Path) -> None:
     _, _, rest = content(path).partition(b"\n")
     put(path, b"%d\n%s" % (NONE, rest))
     if os.geteuid() == 0:
-        # PostgreSQL runs as another user then. A crash before this line is mended by the next start, which comes here again.
+        # PostgreSQL then runs as another user. After a crash before this line the next start comes here again.
         os.chown(path, owner.st_uid, owner.st_gid)

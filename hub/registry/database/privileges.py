@@ -11,6 +11,8 @@ from .table_privileges import DECIDED, entered, filled_later, on_table
 # What PostgreSQL can grant on a table; version 17 added MAINTAIN.
 KNOWN = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 
+# As text, so that what is held and what is wanted are compared as two sets. A column's INSERT counts only where the
+# whole table's privilege does not cover it.
 HELD = """
 SELECT name || ' ' || c.relname
 FROM pg_class c CROSS JOIN unnest(CAST(:known AS text[])) name
@@ -80,6 +82,7 @@ def give(connection: Connection, role: str) -> None:
 
 def _on_tables(quoted: str) -> Iterator[str]:
     for table in sorted(DECIDED):
+        # All first: the role then has what is granted below and nothing else. CASCADE: nor what it granted to others.
         yield f"REVOKE ALL ON TABLE {table} FROM PUBLIC, {quoted} CASCADE"
         yield f"GRANT {', '.join(sorted(on_table(table)))} ON TABLE {table} TO {quoted}"
         if columns := entered(table):

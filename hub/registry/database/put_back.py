@@ -59,11 +59,13 @@ class Undone:
 def put_back(store: Store, role: str) -> Undone:
     """Remove all of it; as superuser also revoke the right to create large objects in this database."""
     with store.engine.begin() as connection:
+        # Of two who alter a role at once, one fails with "tuple concurrently updated".
         alone.wait(connection)
         quoted = connection.dialect.identifier_preparer.quote_identifier
         for function in connection.scalars(text(MAKING), {"role": role}).all():
             connection.execute(text(f"REVOKE EXECUTE ON FUNCTION pg_catalog.{function} FROM PUBLIC, {quoted(role)}"))
         parameters, defaults = _parameters(connection, role), _default_privileges(connection, role)
+    # After the commit: large objects are dropped in transactions of their own.
     return Undone(parameters, defaults, _large_objects(store, role))
 
 

@@ -53,7 +53,7 @@ WHERE d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND d.classid IN ('pg_largeobject'::regclass, 'pg_default_acl'::regclass)
 LIMIT 10
 """
-# Parameters that a superuser allowed it to set, such as the one that disables triggers (PostgreSQL 15 and later).
+# Parameters that a superuser allowed it to set, such as the one that turns triggers off (PostgreSQL 15 and later).
 MAY_SET = """
 SELECT 'may set ' || p.parname FROM pg_parameter_acl p, aclexplode(p.paracl) a, pg_roles r
 WHERE r.rolname = :role AND a.grantee IN (0, r.oid)
@@ -98,6 +98,7 @@ def make(owner: Store, role: str) -> None:
         alone.wait(connection)
         if not _exists(connection, role):
             quoted = connection.dialect.identifier_preparer.quote_identifier(role)
+            # All of these are the defaults but for NOINHERIT; written out, because this is what UNFIT checks later.
             none = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION NOINHERIT"
             connection.execute(text(f"CREATE ROLE {quoted} LOGIN {none}"))
 

@@ -21,5 +21,6 @@ context.configure(
     compare_type=True,
     render_item=as_stored,
 )
+# No transaction of its own: the connection is in that of `migrate.upgrade`, with its lock.
 with context.begin_transaction():
     context.run_migrations()

@@ -91,6 +91,7 @@ def evaluation_open(tx: Transaction, unit_code: str, today: date) -> bool:
 
 def _of_unit(unit_code: str) -> ColumnElement[bool]:
     """Evaluations of a unit: its own, and those of the units above it."""
+    # Upwards: an evaluation of a unit covers all units below it.
     above = select(Unit.code, Unit.parent_code).where(Unit.code == unit_code).cte(recursive=True)
     above = above.union_all(select(Unit.code, Unit.parent_code).join(above, Unit.code == above.c.parent_code))
     return GradeEvaluation.unit_code.in_(select(above.c.code))
@@ -108,8 +109,9 @@ def evaluations(tx: Transaction, units: frozenset[str] | None) -> list[GradeEval
 
 
 def held_unreviewed(tx: Transaction, today: date) -> list[GradeEvaluation]:
-    """Evaluations that were held and whose review is not a task yet."""
+    """Evaluations that were held and whose review is no task yet; locked, others' are skipped."""
     query = select(GradeEvaluation).where(GradeEvaluation.day <= today, GradeEvaluation.review_opened_at.is_(None))
+    # Skip locked: another worker is opening those reviews.
     return list(tx.scalars(query.with_for_update(skip_locked=True)))
 
 

@@ -13,7 +13,7 @@ from hub.registry.session import Transaction
 
 
 def list_units(tx: Transaction) -> frozenset[str]:
-    """The units that have a clerk of their own, who looks at the list."""
+    """The units with a clerk of their own (A holder), who checks the list."""
     query = select(UserPost.unit_code).join(User, User.id == UserPost.user_id).where(User.active)
     return frozenset(tx.scalars(query.where(UserPost.post == Post.STATISTICS_CLERK, UserPost.holder == "a")))
 
@@ -31,7 +31,7 @@ def day_of(tx: Transaction, unit_code: str, day: date) -> EntrantListDay | None:
 
 def hold_day(tx: Transaction, unit_code: str, day: date, new_id: UUID) -> EntrantListDay:
     """A unit's day, locked; entered first if it is not on record yet."""
-    # Two who act at once: the second one's insert does nothing, and it waits for the first one's row.
+    # If two act at once, the second waits for the first one's row, and its own insert then does nothing.
     entered = insert(EntrantListDay).values(id=new_id, unit_code=unit_code, day=day, entrants=0)
     tx.execute(entered.on_conflict_do_nothing(index_elements=["unit_code", "day"]))
     query = select(EntrantListDay).where(EntrantListDay.unit_code == unit_code, EntrantListDay.day == day)
@@ -39,7 +39,7 @@ def hold_day(tx: Transaction, unit_code: str, day: date, new_id: UUID) -> Entran
 
 
 def left_open(tx: Transaction, before: date) -> list[EntrantListDay]:
-    """Earlier days for which somebody was reminded and that are not closed; locked, others' are skipped."""
+    """Earlier days of which somebody was reminded and which are not closed; locked, others' are skipped."""
     query = select(EntrantListDay).where(EntrantListDay.asked_at.is_not(None), EntrantListDay.closed_at.is_(None))
     return list(tx.scalars(query.where(EntrantListDay.day < before).with_for_update(skip_locked=True)))
 

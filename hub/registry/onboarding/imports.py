@@ -29,12 +29,12 @@ def recent(tx: Transaction, user_id: UUID | None, limit: int = 50) -> list[Impor
 
 
 def progress(tx: Transaction, import_id: UUID) -> ImportProgress | None:
-    """How far the import is."""
+    """How far the import has come."""
     return tx.get(ImportProgress, import_id)
 
 
 def claim(tx: Transaction, import_id: UUID, moment: datetime, cut_off_before: datetime) -> bool:
-    """Begin to count an import's progress; False while another counts it and was heard of since `cut_off_before`."""
+    """Begin to count an import's progress; False while another run counts it and was seen since `cut_off_before`."""
     fresh = {"done": 0, "total": 0, "seen_at": moment, "over": False, "refusal": None}
     # One statement: of two that claim at once, the second waits for the first's row and then finds it under way.
     statement = insert(ImportProgress).values(import_id=import_id, **fresh)

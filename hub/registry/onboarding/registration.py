@@ -48,6 +48,7 @@ def write(tx: Transaction, entries: Sequence[Entry]) -> None:
             _write(tx, entries)
     except errors.UniqueViolation:
         raise Collided from None
+    # Two imports that insert the same codes wait for each other's rows, up to lock_timeout or in a circle.
     except (errors.LockNotAvailable, errors.DeadlockDetected):
         raise TooBusy from None
 
@@ -113,6 +114,7 @@ def _change(entry: Entry) -> tuple[Any, ...]:
     )
 
 
+# By the driver, past the column types that redact (schema/words.py): a house test knows what is written here.
 def _copy(tx: Transaction, target: str, rows: Iterable[tuple[Any, ...]]) -> None:
     with driver_connection(tx).cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
         for line in rows:

@@ -10,15 +10,16 @@ from hub.registry.session import Transaction
 
 RULE, TASK = "phone_device", "device_failed"
 BEYOND = and_(Device.state == "failed", Device.repairable.is_(False))
-# The customer orders by phone for now because of it: nothing is left for the clerk.
+# The customer already orders by phone because of it: nothing is left for the clerk to do.
 ON_PHONE = select(Temporary.id).where(
     Temporary.customer_id == Customer.id, Temporary.rule == RULE, Temporary.ended_at.is_(None)
 )
+# The carrier's own record of the device: `partner_at` is when it failed, by the carrier.
 THEIRS = and_(Twin.channel == Device.channel, Twin.kind == "device", Twin.number == Device.device_no)
 
 
 def of_customer(tx: Transaction, customer_id: UUID) -> list[tuple[Device, datetime | None]]:
-    """A customer's failed devices, each with the moment at which the carrier said so."""
+    """A customer's failed devices, each with the moment at which the carrier reported it."""
     query = select(Device, func.coalesce(Twin.partner_at, Twin.seen_at)).outerjoin(Twin, THEIRS)
     query = query.where(Device.customer_id == customer_id, Device.state == "failed").order_by(Device.bound_at)
     return [(device, at) for device, at in tx.execute(query)]

@@ -73,8 +73,10 @@ def open_in(tx: Transaction, units: Collection[str], methods: Sequence[str]) -> 
     return tx.scalar(query.where(Outage.methods.overlap(list(methods))).limit(1))
 
 
+# Of several reasons to leave a customer out the first counts (CASE). The agreement only says whether the customer
+# returns to the method afterwards (R11.3).
 def _columns(today: date) -> tuple[ColumnElement[str], ColumnElement[bool], ColumnElement[str]]:
-    """Columns: order method (the original one while the phone stands in for it), whether in an agreement's term, why left out."""
+    """Columns: order method (the original one while on the phone), whether in an agreement's term, why left out."""
     method = func.coalesce(Temporary.before["order_method"].astext, Customer.values["order_method"].astext)
     term = exists().where(
         method.in_(DEVICE_METHODS),
@@ -96,7 +98,7 @@ def _columns(today: date) -> tuple[ColumnElement[str], ColumnElement[bool], Colu
 
 
 def _concerned(today: date, *columns: Any) -> tuple[Select[Any], ColumnElement[str]]:
-    """A query for customers with their method, term and reason, and the method to ask by."""
+    """A query for customers with their method, term and reason, and the method's column to filter by."""
     method, term, why = _columns(today)
     # A customer who is on the phone temporarily counts under the method to which they return.
     held = and_(Temporary.customer_id == Customer.id, Temporary.ended_at.is_(None), Temporary.rule.in_(RULES))
@@ -134,12 +136,13 @@ def record_affected(tx: Transaction, outage: Outage, units: Collection[str], tod
     """Record who is affected; from now on these rows say who waits."""
     affected = _of(outage, units, today, Customer.id).subquery()
     state = case((affected.c.why == "", WAITING), else_=LEFT_OUT)
+    # One INSERT … SELECT: the list is that of one moment, and its thousands of rows never leave the database.
     chosen = select(literal(outage.id), affected.c.id, affected.c.method, affected.c.in_term, state, affected.c.why)
     into = ["outage_id", "customer_id", "method", "in_term", "state", "why"]
     tx.execute(insert(OutageCustomer).from_select(into, chosen))
 
 
-# Who was switched and is back stands as returned; what could not be put back stays switched (I2).
+# A switched customer who is back counts as returned; one who could not be put back stays switched (I2).
 _back = exists().where(
     Temporary.outage_id == OutageCustomer.outage_id,
     Temporary.customer_id == OutageCustomer.customer_id,
@@ -192,7 +195,7 @@ def standing(tx: Transaction, ids: Collection[UUID], today: date) -> dict[UUID, 
 
 
 def leave_out_the_rest(tx: Transaction, outage_id: UUID, why: str) -> None:
-    """Customers who still wait are no longer switched."""
+    """Leave out the customers who still wait; they are no longer switched."""
     which = (OutageCustomer.outage_id == outage_id, OutageCustomer.state == WAITING)
     tx.execute(update(OutageCustomer).where(*which).values(state=LEFT_OUT, why=why))
 

@@ -22,7 +22,7 @@ def cut(tx: Transaction, cut_id: UUID, *, lock: bool = False) -> PowerCut | None
 
 def reached(tx: Transaction, cut: PowerCut, units: Iterable[str]) -> list[Customer]:
     """Customers in the area of the cut who order on the web and have an order day; lapsed ones are left out."""
-    # Who is on the phone for now is back on the web after the next order.
+    # A customer who is on the phone for now returns to the web with the next order.
     held = select(Temporary.before["order_method"].astext).where(
         Temporary.customer_id == Customer.id, Temporary.ended_at.is_(None), Temporary.before.has_key("order_method")
     )
@@ -131,13 +131,13 @@ def to_fill(tx: Transaction, today: date, moment: datetime, limit: int) -> list[
 
 
 def begun(tx: Transaction, moment: datetime, limit: int) -> list[PowerCut]:
-    """Cuts that have begun and the chiefs were not notified of; locked, skipping those that another worker holds."""
+    """Cuts that have begun and of which the chiefs were not notified yet; locked, others' are skipped."""
     query = select(PowerCut).where(PLANNED, PowerCut.begins_at <= moment, PowerCut.told_at.is_(None))
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))
 
 
 def ended(tx: Transaction, moment: datetime, limit: int) -> list[PowerCut]:
     """Cuts whose time is over; locked, and those that another worker holds are skipped."""
-    # Only when the chiefs were told: `begun` looks at planned cuts alone.
+    # Only once the chiefs were notified: `begun` looks at planned cuts alone and would miss a cut that has ended.
     query = select(PowerCut).where(PLANNED, PowerCut.ends_at <= moment, PowerCut.told_at.is_not(None))
     return list(tx.scalars(query.limit(limit).with_for_update(skip_locked=True)))

@@ -28,7 +28,7 @@ def listed(
     customer_id: UUID | None,
     limit: int,
 ) -> list[tuple[HelpRecord, Customer]]:
-    """Help given in a time, newest first; of one customer when named."""
+    """Help given within a period, newest first; if a customer is named, theirs only."""
     query = select(HelpRecord, Customer).join(Customer, Customer.id == HelpRecord.customer_id)
     query = query.where(*_which(units, since, until, customer_id)).order_by(HelpRecord.at.desc(), HelpRecord.id)
     return [(record, customer) for record, customer in tx.execute(query.limit(limit))]
@@ -37,6 +37,6 @@ def listed(
 def counts(
     tx: Transaction, units: frozenset[str] | None, since: datetime, until: datetime, customer_id: UUID | None
 ) -> dict[str, int]:
-    """{kind: how often} of the same."""
+    """How often each kind of help was given, by the same conditions."""
     query = select(HelpRecord.kind, func.count().label("number")).where(*_which(units, since, until, customer_id))
     return {counted.kind: counted.number for counted in tx.execute(query.group_by(HelpRecord.kind))}

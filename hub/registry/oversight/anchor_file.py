@@ -10,6 +10,7 @@ from hub.registry.whole_files import clear_parts, content, make_folder, put
 from .audit_chain import Link, last_link, lies_on, sealing, signature
 
 NAME = "audit.anchor"
+# Signed for this use alone: the head in the database must not pass for an anchor.
 USE = b"anchor"
 
 
@@ -30,6 +31,7 @@ def read(path: Path, master: MasterKey) -> Link | None:
         return None
     except (OSError, ValueError):
         raise AnchorForged from None
+    # The column's range: a number of more than eight bytes could not even be signed.
     if not 0 < link.no < 1 << 63 or not hmac.compare_digest(signature(master, USE, link), stored_mark):
         raise AnchorForged
     return link
@@ -41,6 +43,7 @@ def keep_up(tx: Transaction, master: MasterKey, path: Path) -> Link | None:
     An anchor that the chain does not contain stays as it is, as evidence. Raises HeadForged, AnchorForged,
     OffTheChain, and OSError when the file cannot be written.
     """
+    # Under the sealers' lock: two who write at once could leave the older link in the file.
     if not sealing(tx):
         return None
     head, noted = last_link(tx, master), read(path, master)

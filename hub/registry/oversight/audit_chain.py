@@ -17,6 +17,7 @@ from hub.registry.vault import MasterKey
 
 # Key of the advisory lock under which rows are sealed: one sealer in the whole fleet.
 ONE_AT_A_TIME = 7_204_113
+# Rows sealed in one transaction, which holds the sealers' lock.
 BATCH = 1_000
 # A row that has waited this long for its seal raises an alarm: a worker seals every few seconds.
 LATE = timedelta(minutes=10)
@@ -79,7 +80,7 @@ class Break(StrEnum):
 
 @dataclass(frozen=True)
 class Verification:
-    """The result of verifying the whole chain; `broken` is the first number that does not fit, `why` the reason.
+    """What verifying the whole chain found; `broken` is the first number that does not fit, `why` the reason.
 
     `late`: rows that have waited longer than LATE for their seal. `anchored`: an anchor outside the database was passed.
     """
@@ -153,6 +154,7 @@ def _refuse_foreign(tx: Transaction, last: Link) -> None:
 
 def last_link(tx: Transaction, master: MasterKey) -> Link:
     """The last link, as the sealer left it; the start if nothing is sealed yet. Raises HeadForged."""
+    # Past the session's cache: another sealer may have moved it since.
     head = tx.get(AuditHead, 1, populate_existing=True)
     if head is not None:
         return head_link(master, head)
@@ -188,7 +190,9 @@ def lies_on(tx: Transaction, link: Link) -> bool:
 def verify(tx: Transaction, master: MasterKey, *anchors: Link | None) -> Verification:
     """Verify the whole chain: it must reach the head and contain the anchors noted earlier."""
     noted = [link for link in anchors if link is not None]
+    # Read before the rows: whatever is sealed meanwhile comes after it, and is verified as well.
     head = _newest_head(tx, master)
+    # The head too is a fixed link: a chain that was made anew up to its number does not contain it.
     last, why = _walk(tx, master, [*([head] if head else []), *noted], set(noted))
     if why is None:
         why = _end(last, head, noted)

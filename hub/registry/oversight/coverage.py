@@ -9,7 +9,8 @@ from sqlalchemy import or_, select, text
 from hub.registry.schema import Application, AuditRow, Customer, Task, User
 from hub.registry.session import Transaction
 
-# One pass over audit, tasks and changes instead of one a row: the audit trail grows for years.
+# One pass over audit, tasks and changes instead of one for each row of the regulation: the audit trail grows for years.
+# What was done is looked up row by row all the same: there is an index by article for it.
 USAGE = """
 SELECT r.row,
        (SELECT a.at FROM audit a WHERE a.article = r.row AND a.outcome = 'done' ORDER BY a.at DESC LIMIT 1) AS last_at,
@@ -29,7 +30,7 @@ LEFT JOIN (SELECT article AS row, count(*) FILTER (WHERE at >= :since) AS change
 
 @dataclass(frozen=True)
 class Usage:
-    """One row's use: when last, how often, and what went otherwise, since a moment."""
+    """How one row was used since a moment: when last, how often, and what went wrong."""
 
     last: datetime | None
     done: int
@@ -41,7 +42,7 @@ class Usage:
 
 
 def by_row(tx: Transaction, rows: Sequence[str], since: datetime, moment: datetime) -> dict[str, Usage]:
-    """{row: its use}."""
+    """The use of each row, by row."""
     usage = {}
     for counted in tx.execute(text(USAGE), {"rows": list(rows), "since": since, "now": moment}):
         last = max((at for at in (counted.last_at, counted.last_change) if at), default=None)

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from hub.registry.schema import Change, SpotCheck
 from hub.registry.session import Transaction
 
+# NULL stands for all units; the CAST tells PostgreSQL the type of a bare NULL.
 IN_UNITS = "(CAST(:units AS text[]) IS NULL OR {}.unit_code = ANY(:units))"
 CHECKS_BY_POST = f"""
 SELECT s.typed_post AS key, count(*) AS counted, count(*) FILTER (WHERE NOT s.correct) AS amiss
@@ -22,7 +23,7 @@ SELECT t.post AS key, count(*) AS counted, count(*) FILTER (WHERE t.done_at IS N
 FROM tasks t WHERE t.kind IN ('hand_in', 'hand_in_record') AND t.made_at >= :begins AND t.made_at < :ends
   AND {IN_UNITS.format("t")} GROUP BY 1
 """
-# By field: whose it is, and which partner needs it, the table of fields knows.
+# By field: the table of fields knows whose it is, and which partner needs it.
 COMPLAINTS = f"""
 SELECT t.details ->> 'bad_data' AS field, c.settlement_bank AS bank,
        (SELECT min(d.channel) FROM devices d WHERE d.customer_id = c.id AND d.ended_at IS NULL) AS carrier,
@@ -94,12 +95,12 @@ def checks_by_post(tx: Transaction, period: Period) -> Mapping[str, Count]:
 
 
 def papers_by_post(tx: Transaction, period: Period) -> Mapping[str, Count]:
-    """Papers and records to be handed in, and those that still are."""
+    """Papers and records to be handed in, and how many of them still are."""
     return _counts(tx, PAPERS_BY_POST, period)
 
 
 def sources_by_channel(tx: Transaction, period: Period) -> Mapping[str, Count]:
-    """What partners' records say otherwise, and where theirs was right."""
+    """Differences from partners' records, and those in which theirs was right."""
     return _counts(tx, SOURCES_BY_CHANNEL, period)
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from hub.registry.session import Transaction
 
-# The due moment of each day is worked out before, because the calendar of working days is not in the database.
+# For ASKS each day's due moment comes as a parameter, because the calendar of working days is not in the database.
+# Tasks that were withdrawn or void are left out: nobody had to do them in time.
 TASKS = """
 SELECT post,
        count(*) FILTER (WHERE done_at IS NOT NULL AND (due_at IS NULL OR done_at <= due_at)) AS in_time,

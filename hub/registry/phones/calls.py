@@ -12,7 +12,7 @@ from hub.registry.session import Transaction
 
 
 def of_day(tx: Transaction, units: frozenset[str] | None, day: date, after: str, limit: int) -> list[Customer]:
-    """Customers who order by phone and whose order day it is, behind a code."""
+    """Customers who order by phone and whose order day it is, by code, after a code."""
     values = Customer.values
     query = select(Customer).where(Customer.code > after, Customer.stage != "lapsed")
     query = query.where(values["order_method"].astext == "phone", values["order_day"].astext == str(day.isoweekday()))
@@ -32,6 +32,7 @@ def tries(tx: Transaction, ids: Sequence[UUID], day: date) -> dict[UUID, list[Ca
 
 def over(tx: Transaction, ids: Sequence[UUID], day: date) -> tuple[frozenset[UUID], frozenset[UUID]]:
     """Who has ordered that day, and whose order is on record as missed."""
+    # From the day's beginning without an end: callers ask about today only.
     ordered = select(Order.customer_id).where(Order.customer_id.in_(ids), Order.at >= _begin(day))
     missed = select(MissedOrder.customer_id).where(MissedOrder.customer_id.in_(ids), MissedOrder.order_on == day)
     return frozenset(tx.scalars(ordered)), frozenset(tx.scalars(missed))

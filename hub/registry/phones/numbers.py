@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from hub.registry.schema import Customer, CustomerIndex, PermitMember, PhoneChange, PhonePermit, StaffNotice, WatchEntry
 from hub.registry.session import Transaction
 
-# By the blind index, since numbers are sealed: equal digests of a field are equal numbers.
+# By the keyed index, because numbers are sealed: equal digests of a field are equal numbers.
 SHARED = """
 SELECT digest, count(DISTINCT customer_id) AS customers FROM customer_index
 WHERE field IN ('order_phone', 'backup_phone') GROUP BY digest HAVING count(DISTINCT customer_id) > 1
@@ -19,6 +19,7 @@ ORDER BY customers DESC LIMIT :limit
 
 # Key of the advisory lock under which a number is looked for and then entered.
 ONE_AT_A_TIME = 7_204_116
+# Digests in one query: a list brings up to 100,000 customers, too many parameters for one statement.
 DIGESTS_AT_A_TIME = 1_000
 
 
@@ -27,16 +28,16 @@ class Busy(Exception):
 
 
 def lock_numbers(tx: Transaction) -> None:
-    """Lock the entry of numbers until this transaction ends, so that a search for shared numbers stays true. Raises Busy."""
+    """Lock the entry of numbers until this transaction ends, so that a search for shared ones holds. Raises Busy."""
     try:
         tx.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
-    # lock_timeout has run out (registry/pinned.py).
+    # lock_timeout has expired (registry/pinned.py).
     except OperationalError:
         raise Busy from None
 
 
 def held(tx: Transaction, digests: Sequence[bytes]) -> set[bytes]:
-    """Those of these digests that some customer has."""
+    """Which of these digests some customer has."""
     known: set[bytes] = set()
     for at in range(0, len(digests), DIGESTS_AT_A_TIME):
         some = digests[at : at + DIGESTS_AT_A_TIME]
@@ -91,6 +92,7 @@ def permits(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[P
     """Permits of some units or with a customer of theirs, newest first."""
     query = select(PhonePermit).order_by(PhonePermit.asked_at.desc()).limit(limit)
     if units is not None:
+        # A permit may join customers of several units: each of them sees it.
         theirs = select(PermitMember.permit_id).join(Customer, Customer.id == PermitMember.customer_id)
         theirs = theirs.where(Customer.unit_code.in_(units))
         query = query.where(or_(PhonePermit.unit_code.in_(units), PhonePermit.id.in_(theirs)))

@@ -1,4 +1,4 @@
-"""Queries about exports, and the customers that one holds."""
+"""Queries about exports, and the customers whom one contains."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -12,7 +12,7 @@ from hub.registry.session import Transaction
 
 # What a list may be narrowed by, besides its unit.
 FILTERS = ("stage", "settlement_method", "order_method", "delivery_route", "visit_batch", "customer_grade")
-# The lock under which an export gets its number.
+# Key of the advisory lock under which an export gets its number: counted, because exports are never deleted.
 NUMBERS = 5102
 
 
@@ -48,7 +48,7 @@ def next_number(tx: Transaction, day: date) -> int:
 
 
 def count(tx: Transaction, units: frozenset[str], filters: Mapping[str, str]) -> int:
-    """How many customers an export holds."""
+    """How many customers an export contains."""
     return tx.scalar(_matching(select(func.count()).select_from(Customer), units, filters)) or 0
 
 

@@ -1,4 +1,4 @@
-"""Stored callbacks: kept before they are verified, deduplicated by the partner's own number for them."""
+"""Stored callbacks: kept before they are verified, deduplicated by the partner's own event number."""
 
 import hashlib
 import json
@@ -18,12 +18,14 @@ from hub.registry.vault import SYSTEM, Vault
 
 # Unverified messages, and bytes of them, kept for each channel and outcome, so that a flood cannot fill the disk.
 MOST_UNVERIFIED, MOST_BYTES = 1000, 8_000_000
+# Outcomes of messages that the plugin verified: kept by age, where the others are kept by number and size.
 VERIFIED = ("heard", "repeated", "contradicts")
+# Rows in one deletion, so that it stays short.
 AT_A_TIME = 1000
 
 
 class HeardBefore(Exception):
-    """A message with the same number of the partner's was heard already; this transaction must be rolled back."""
+    """A message with the same number by the partner was heard already; this transaction must be rolled back."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Raw:
 def keep(
     tx: Transaction, vault: Vault, channel: str, body: bytes, headers: Mapping[str, str], moment: datetime
 ) -> UUID:
-    """Store a message as it came, sealed; of one that is known to the byte only the count goes up."""
+    """Store a message as it came, sealed; one that equals a stored one byte for byte only raises its count."""
     # With the headers, which plugins verify too.
     digest = hashlib.sha256(body + json.dumps(sorted(headers.items())).encode()).digest()
     callback_id = new_id()
@@ -53,6 +55,7 @@ def keep(
         facts=0,
         times=1,
     )
+    # One statement for both cases: two copies that arrive at once meet at the unique index, and neither fails.
     same = made.on_conflict_do_update(index_elements=["channel", "digest"], set_={"times": Callback.times + 1})
     kept_id: UUID = tx.execute(same.returning(Callback.id)).scalar_one()
     return kept_id
@@ -80,6 +83,7 @@ def mark_heard(tx: Transaction, callback_id: UUID, event: str, said: bytes, fact
     Two copies at once meet at the unique index: the second waits, then finds the number taken.
     """
     settled = {"outcome": "heard", "event": event, "said": said, "facts": facts, "code": None, "settled_at": moment}
+    # IS DISTINCT FROM: `<>` would leave out the messages that have no outcome yet (NULL).
     query = update(Callback).where(Callback.id == callback_id, Callback.outcome.is_distinct_from("heard"))
     try:
         settled_now = tx.execute(

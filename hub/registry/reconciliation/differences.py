@@ -1,4 +1,4 @@
-"""Where our records and a partner's differ: one statement for each kind, for some customers or for all."""
+"""Finds where our records and a partner's differ: a statement for each kind, for some customers or for all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ T = TypeVar("T")
 DECIDE_WITHIN = timedelta(days=2)
 
 
+# Keys of the two sides that hold moments: a difference that differs in these alone is the same one.
 MOMENTS = frozenset({"at", "since"})
 # What a statement looks at: customers by code, or a range of numbers of one kind.
 Codes = Sequence[str] | Span
@@ -67,7 +68,7 @@ SELECT b.code, b.customer_id, c.id AS known_id, b.account_id, b.live_at, b.endin
 FROM both_sides b LEFT JOIN customers c ON c.code = b.code
 WHERE NOT EXISTS (SELECT 1 FROM busy WHERE busy.customer_code = b.code)
 """
-# Without a customer's code, a thing that the partner holds is known by its licence or its agreement.
+# A thing that the partner holds without naming a customer's code may still be known by its licence or its agreement.
 DEVICES = """
 SELECT t.number, t.kind, t.customer_code, t.state, t.partner_at, t.seen_at, t.agreement_no
 FROM twins t
@@ -142,6 +143,7 @@ def strangers(tx: Transaction, channel: str, codes: Codes) -> list[DifferenceFou
     ]
 
 
+# Only a device that neither side has ended is disputed.
 MOVED = """
 SELECT t.number, o.id, o.code, t.customer_code AS their_code, t.state, t.partner_at, t.seen_at
 FROM devices d JOIN twins t ON t.channel = d.channel AND t.kind = 'device' AND t.number = d.device_no
@@ -153,7 +155,7 @@ OF_OURS, OF_THEIRS = "AND o.code = ANY(:codes)", "AND t.customer_code = ANY(:cod
 
 
 def moved_devices(tx: Transaction, channel: str, codes: Codes) -> list[DifferenceFound]:
-    """Devices that by the partner belong to another customer than by us: lent or mistyped, so people decide."""
+    """Devices that the partner gives to another customer than we do: lent or mistyped, so people decide."""
     if isinstance(codes, Span):
         query = MOVED + codes.only("d.device_no", "t.number")
     else:
@@ -261,6 +263,7 @@ def is_explained(tx: Transaction, channel: str, found: DifferenceFound) -> bool:
 def close_run(tx: Transaction, channel: str, no: int, moment: datetime, by: str) -> None:
     """Close the difference about a run that a brake had held: people released it."""
     query = select(Difference).where(Difference.channel == channel, Difference.what == "braked")
+    # The number of such a difference is its run's.
     for difference in tx.scalars(query.where(Difference.number == str(no), Difference.closed_at.is_(None))):
         difference.closed_at, difference.closed_how, difference.closed_by_name = moment, "released", by
 
@@ -281,6 +284,7 @@ def open_differences(tx: Transaction, channel: str, codes: Codes) -> list[Differ
             Difference.kind == codes.kind, text("true" + codes.only("number")).bindparams(**bounds(codes))
         )
         return list(tx.scalars(query))
+    # A moved device has two customers: ours by its code, the partner's in `theirs`.
     about = Difference.customer_code.in_(codes) | Difference.theirs["customer"].astext.in_(codes)
     return list(tx.scalars(query.where(about)))
 
@@ -304,7 +308,7 @@ def listed(
 
 
 def count(tx: Transaction, units: frozenset[str] | None) -> int:
-    """How many are open."""
+    """How many differences are open."""
     return tx.scalar(_in_units(select(func.count()).where(Difference.closed_at.is_(None)), units)) or 0
 
 
@@ -321,6 +325,7 @@ def get(tx: Transaction, difference_id: UUID) -> Difference | None:
     return tx.scalar(select(Difference).where(Difference.id == difference_id).with_for_update())
 
 
+# A UNION, so that each half uses its own index: by customer code, or by licence where no code is named.
 NUMBERS = """
 SELECT number FROM twins WHERE channel = :channel AND customer_code = ANY(:codes)
 UNION

@@ -17,6 +17,7 @@ HELD = """
 twins t JOIN customers c ON c.code = t.customer_code
 WHERE t.channel = :channel AND t.kind = '{}' AND t.number = ANY(:numbers)
 """
+# A partner that names no moment: then the moment at which we learned of it.
 ENDED = "CASE t.state WHEN 'ended' THEN coalesce(t.partner_at, :moment) END"
 AGREEMENTS = f"""
 INSERT INTO agreements (id, customer_id, channel, kind, agreement_no, signed_on, term_until, state,
@@ -32,7 +33,9 @@ SELECT {ROW_ID}, c.id, :channel, :kind, t.number,
        coalesce(t.partner_at, :moment), {ENDED}, 1
 FROM {HELD.format("device")} ON CONFLICT DO NOTHING RETURNING device_no
 """
+# No twin at all: everything in the list is new, and nothing of ours can be contradicted.
 NOTHING = "SELECT NOT EXISTS (SELECT FROM twins WHERE channel = :channel)"
+# Agreements first (kind sorts so): a device may be known by its agreement alone.
 UNNAMED = """
 SELECT kind, number FROM twins WHERE channel = :channel AND customer_code = '' AND state <> 'ended'
 ORDER BY kind, number LIMIT :most
@@ -47,11 +50,12 @@ def is_first(tx: Transaction, channel: str) -> bool:
 def enter_statements(
     tx: Transaction, channel: str, statements: Sequence[Statement], moment: datetime, kinds: Kinds
 ) -> list[Statement]:
-    """Enter what is new; returns the statements of which nothing was: their customers are unknown, or not named."""
+    """Enter what is new; returns the other statements: of unknown or unnamed customers, or of what exists."""
     entering = {"agreement": (AGREEMENTS, kinds.agreement), "device": (DEVICES, kinds.device)}
     left: list[Statement] = []
     for kind, (query, ours) in entering.items():
         some = [statement for statement in statements if statement.kind == kind]
+        # Ids made in the statement continue from here, in the order of its rows (`ROW_ID`).
         before, first = new_ids()
         values: dict[str, Any] = {"before": before, "first": first, "channel": channel, "kind": ours, "moment": moment}
         values["numbers"] = [statement.number for statement in some]

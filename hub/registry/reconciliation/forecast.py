@@ -13,8 +13,11 @@ DESK = """
 NOT EXISTS (SELECT FROM differences x WHERE x.channel = :channel AND x.kind = '{kind}' AND x.number = t.number
             AND x.what = ANY('{{{what}}}') AND x.closed_at IS NULL)
 """
+# Two full lists in a row, as in the comparison: one absence may be the partner's slip.
 MISSING = "(t.state = 'ended' OR t.absences >= 2)"
+# What our device becomes if it follows the twin; `repairable` is compared beside it.
 STATE = "CASE t.state WHEN 'live' THEN 'live' ELSE 'failed' END"
+# Each statement counts in one pass over a channel's twins what the comparison would end, add and change.
 DEVICES = f"""
 SELECT count(*) FILTER (WHERE d.state <> 'ended' AND {MISSING}) AS ends,
        count(*) FILTER (WHERE d.id IS NULL AND NOT {MISSING} AND {DESK.format(kind="device", what="unknown_customer")}) AS adds,

@@ -33,11 +33,12 @@ def open_run(tx: Transaction, channel: str, verb: str) -> ListRun | None:
 def start(
     tx: Transaction, channel: str, verb: str, mode: str, moment: datetime, by: str, since: datetime | None = None
 ) -> ListRun:
-    """Start a run. In mode changes it continues after the last run that was done, other than backfills; else it is full.
+    """Start a run. In mode changes it continues after the last run that was done, backfills aside; else it is full.
 
-    It is also full, from the first page, if that run's cursor failed several times.
+    It is also full, from the first page, if that run's cursor has failed several times since.
     """
     last = last_done(tx, channel, verb)
+    # A cursor that keeps failing is given up; the full list does not need one.
     if mode == CHANGES and last is not None and broken_off(tx, last, (CHANGES,)) < TRIES:
         place = cursor_of(last).for_changes()
         # From the last run's start: what changed while it read may be on a page that it had passed.
@@ -54,13 +55,13 @@ def start(
 
 
 def last_done(tx: Transaction, channel: str, verb: str) -> ListRun | None:
-    """The last run that was done, other than backfills: changes are read from its start on."""
+    """The last run that was done, backfills aside: changes are read from its start on."""
     query = select(ListRun).where(ListRun.channel == channel, ListRun.verb == verb, ListRun.outcome == "done")
     return tx.scalar(query.where(ListRun.mode != BACKFILL).order_by(ListRun.no.desc()).limit(1))
 
 
 def broken_off(tx: Transaction, last: ListRun, modes: tuple[str, ...]) -> int:
-    """How often runs in these modes failed since that one was done."""
+    """How often runs in these modes have failed since `last` was done."""
     query = select(func.coalesce(func.sum(ListRun.failures), 0)).where(ListRun.no > last.no, ListRun.mode.in_(modes))
     return int(tx.scalar(query.where(ListRun.channel == last.channel, ListRun.verb == last.verb)) or 0)
 
@@ -99,6 +100,7 @@ def whole_since(tx: Transaction, run: ListRun) -> bool:
     """Whether a newer full run has finished or is under way, so that this one's findings no longer count."""
     query = select(ListRun.no).where(ListRun.channel == run.channel, ListRun.verb == run.verb, ListRun.no > run.no)
     judged = (ListRun.outcome == "braked") | (ListRun.mode.in_(WHOLE) & ListRun.finished_at.is_not(None))
+    # A run still under way counts too: it will soon know better.
     return tx.scalar(query.where(judged | ListRun.outcome.is_(None)).limit(1)) is not None
 
 
@@ -124,9 +126,9 @@ def recent(tx: Transaction, channel: str | None = None, limit: int = 50) -> list
 
 
 def know_sizes(tx: Transaction) -> None:
-    """ANALYZE what a long list has brought, before everything is compared.
+    """ANALYZE the tables that a long list has filled, before everything is compared.
 
-    Only a table's owner may analyse it: this calls a function of the owner's that does nothing else.
+    Only a table's owner may analyse it: this calls a function that runs as the owner and does nothing else.
     """
     tx.execute(text("SELECT know_list_sizes()"))
 
@@ -141,7 +143,7 @@ def note_absences(tx: Transaction, run: ListRun, kinds: list[str]) -> None:
 
 
 def named_by(tx: Transaction, run: ListRun) -> tuple[list[str], list[str]]:
-    """What a run named: customer codes, and numbers of agreements and devices (whose customer may be unknown)."""
+    """What a run named: customer codes, and numbers of agreements and devices, whose customers may be unknown."""
     query = text("SELECT customer_code, number, agreement_no FROM twins WHERE channel = :channel AND run_no = :no")
     rows = tx.execute(query, {"channel": run.channel, "no": run.no}).all()
     codes = sorted({twin.customer_code for twin in rows if twin.customer_code})

@@ -16,6 +16,7 @@ DELETE FROM comparison_marks WHERE no IN (
     SELECT no FROM comparison_marks WHERE channel = :channel AND failed_at IS NULL ORDER BY no LIMIT :limit
 ) RETURNING no, kind, named, evidence
 """)
+# The oldest is the culprit: batches shrank to one mark before it is put aside.
 FAILED = text("""
 UPDATE comparison_marks SET failed_at = :moment WHERE no = (
     SELECT no FROM comparison_marks WHERE channel = :channel AND failed_at IS NULL ORDER BY no LIMIT 1
@@ -49,7 +50,7 @@ def mark(
 
 
 def mark_if_different(tx: Transaction, channel: str, code: str, evidence: str, moment: datetime) -> None:
-    """Mark a customer with an open difference for comparison: what held it up has ended."""
+    """Mark a customer for comparison if a difference about them is open: what held it up has ended."""
     tx.execute(OPEN_THERE, {"channel": channel, "code": code, "evidence": evidence, "moment": moment})
 
 
@@ -64,6 +65,7 @@ def take(tx: Transaction, channel: str, limit: int) -> Marked | None:
 
     A mark that is visible here was committed with its twins, so what is read after this is at least as new.
     """
+    # In the order of marking (`no` comes first): of several reports of one thing the newest is its evidence.
     rows = sorted(tx.execute(TAKEN, {"channel": channel, "limit": limit}).all())
     if not rows:
         return None

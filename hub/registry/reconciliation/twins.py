@@ -56,14 +56,15 @@ def statement_of(fact: Fact) -> Statement | None:
     return None
 
 
+# One order of columns for INSERT, COPY and the arrays: that of Statement.
 COLUMNS = ", ".join(Statement._fields)
 TYPED = (
     "kind text, number text, customer_code text, licence_no text, agreement_no text, ending text, state text, "
     "valid_until date, partner_at timestamptz"
 )
 TABLE_COLUMNS = f"channel, {COLUMNS}, details_at, seen_at, run_no, absences"
-# The statement wins if it is at least as new as the twin. Of two with one moment the state decides, so that the same
-# one wins in whatever order they come; without a moment on either side the later to arrive wins.
+# The statement wins if it is at least as new as the twin. Of two with the same moment the state decides, so that the
+# same one wins in whatever order they come; if either has no moment, the later to arrive wins.
 NEWER = "(t.partner_at IS NULL OR excluded.partner_at IS NULL OR (excluded.partner_at, excluded.state) >= (t.partner_at, t.state))"
 DETAILED = "({0}.licence_no <> '' OR {0}.agreement_no <> '' OR {0}.ending <> '' OR {0}.valid_until IS NOT NULL)"
 # Details have a moment of their own: a newer statement of the bare state must not keep an older one's details out.
@@ -96,7 +97,7 @@ MANY = 500
 ARRAYS = f"unnest({', '.join('CAST(:{} AS {}[])'.format(*typed.split()) for typed in TYPED.split(', '))})"
 COPIED = "stated"
 TAB, NULL = "\t", "\\N"
-# What COPY's text format reads as something else.
+# What COPY's text format would read as something else.
 ESCAPES = {
     ord("\\"): "\\\\",
     ord("\t"): "\\t",
@@ -143,7 +144,7 @@ def line(statement: Statement, before: str = "", behind: str = "") -> str:
     """A statement as a line for COPY, between the columns before it and those behind it."""
     cells = [NULL if cell is None else cell if type(cell) is str else str(cell) for cell in statement]
     joined = " ".join(cells)
-    # Printable text without a backslash (but those of the NULLs) needs no escape; most lines are spared the second pass.
+    # Printable text needs no escape if its only backslashes are those of the NULLs: most lines skip the second pass.
     if not joined.isprintable() or joined.count("\\") != statement.count(None):
         cells = [NULL if cell is None else str(cell).translate(ESCAPES) for cell in statement]
     return f"{before}{TAB.join(cells)}{behind.format(cells[-1] if has_details(statement) else NULL)}\n"
@@ -161,7 +162,7 @@ def insert_new(tx: Transaction, channel: str, batch: Sequence[Statement], seen_a
 
 
 def has_details(statement: Statement) -> bool:
-    """Whether it states more than the state."""
+    """Whether a statement gives more than a state."""
     return bool(statement.licence_no or statement.agreement_no or statement.ending or statement.valid_until)
 
 
@@ -173,6 +174,7 @@ def batches(facts: Sequence[Fact]) -> list[list[Statement]]:
     filled: list[dict[tuple[str, str], Statement]] = []
     for statement in statements:
         key = statement.kind, statement.number
+        # The first batch without this thing: the batches keep the order of each thing's statements.
         free = next((batch for batch in filled if key not in batch), None)
         if free is None:
             filled.append({key: statement})
@@ -192,6 +194,7 @@ ON CONFLICT (channel, kind, number) DO UPDATE SET
     agreement_no = CASE WHEN excluded.agreement_no <> '' THEN excluded.agreement_no ELSE t.agreement_no END,
     ending = CASE WHEN :stated OR t.ending = '' OR t.seen_at < :asked_at THEN excluded.ending ELSE t.ending END
 """
+# seen_at is the account's own moment, before any list: a list that lacks the binding counts as an absence.
 SEED = """
 INSERT INTO twins (channel, kind, number, customer_code, licence_no, agreement_no, ending, state, seen_at, run_no, absences)
 SELECT a.channel, 'binding', c.code, c.code, '', '', a.ending, 'live', a.live_at, 0, 0
@@ -234,7 +237,7 @@ def record_binding(
 
 
 def seed_from_accounts(tx: Transaction, channel: str) -> None:
-    """Make twins of accounts that went live before bindings were recorded, so that lists miss them like all others."""
+    """Make twins of accounts that went live before bindings were recorded, so that a list can miss them too."""
     tx.execute(text(SEED), {"channel": channel})
 
 
@@ -246,18 +249,18 @@ UPDATE twins SET run_no = :no, absences = 0 WHERE channel = :channel AND (
 
 
 def mention(tx: Transaction, channel: str, run_no: int, *, agreements: Sequence[str], customers: Sequence[str]) -> None:
-    """Count what these agreements and customers hold as seen by a run, without a word about its state."""
+    """Count what these agreements and customers hold as seen by a run; its state stays as it was."""
     values = {"channel": channel, "no": run_no, "agreements": list(agreements), "customers": list(customers)}
     tx.execute(text(MENTION), values)
 
 
 def end_binding(tx: Transaction, channel: str, code: str, moment: datetime) -> None:
-    """A bank's answer ended the customer's binding."""
+    """End the customer's binding, as the bank's answer did."""
     tx.execute(text(END_BINDING), {"channel": channel, "code": code, "moment": moment})
 
 
 def end_number(tx: Transaction, channel: str, kind: str, number: str, moment: datetime) -> None:
-    """A carrier was asked about a number and holds nothing under it."""
+    """End what was held under a number: the carrier was asked and holds nothing."""
     tx.execute(text(END_NUMBER), {"channel": channel, "kind": kind, "number": number, "moment": moment})
 
 

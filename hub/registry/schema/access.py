@@ -1,4 +1,4 @@
-"""Requests about access rights that need a second person, and what waits to be taken."""
+"""Requests about access rights that need a second person, and what waits to be collected."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,9 +13,9 @@ from .words import Words, WordsByName
 
 
 class AccessRequest(Base):
-    """A post to be given, a password or a token to be made: who asked, who decided, who took it (R4.1, R6.1).
+    """A post to be granted, a password or a token to be made: who asked, who decided, who collected it (R4.1, R6.1).
 
-    Nothing secret is stored here: a password or token is made at the moment it is taken.
+    Nothing secret is stored here: a password or token is made at the moment it is collected.
     """
 
     __tablename__ = "access_requests"
@@ -38,7 +38,7 @@ class AccessRequest(Base):
     asked_by_name: Mapped[str]
     asked_at: Mapped[datetime]
     until: Mapped[datetime]
-    """To be decided, or to be taken, by then."""
+    """By when it is to be decided, or collected."""
     decided_by: Mapped[UUID | None]
     decided_by_name: Mapped[str | None]
     decided_at: Mapped[datetime | None]

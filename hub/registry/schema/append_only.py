@@ -18,7 +18,7 @@ class Once:
     open: tuple[str, ...] = ()
 
 
-# An attempt's outcome may still be corrected: the answer of a worker that was taken for dead counts.
+# An attempt's outcome may still be corrected: the late answer of a worker that was presumed dead counts.
 TABLES: dict[str, Once] = {
     "audit": Once(filled=("chain_no", "chain_hash")),
     "changes": Once(),
@@ -48,6 +48,8 @@ TABLES: dict[str, Once] = {
     "list_entries": Once(),
 }
 
+# Rows are compared as JSON, so that one function serves every table; the triggers pass each table's columns. TRUNCATE
+# shows no rows, so that it has a trigger of its own.
 FUNCTION = f"""\
 CREATE FUNCTION {PREFIX}rows() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE

@@ -49,7 +49,7 @@ class Ask(Base):
     input_until: Mapped[datetime | None]
     """Until when the partner accepts that input, if it says so; `waits_until` is when we look again."""
     given_up_by: Mapped[str | None]
-    """Who recorded that the customer gave up while input was awaited: it ends unless it is in force."""
+    """Who recorded that the customer gave up while input was awaited: the ask ends unless the binding is in force."""
     reason: Mapped[str | None]
     partner_code: Mapped[Words | None]
     partner_text: Mapped[Words | None]
@@ -74,7 +74,7 @@ class Ask(Base):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]
     evidence: Mapped[str | None]
-    """What the partner said that made us ask it what is in force: its message, or the run of its list."""
+    """What made us ask the partner what is in force: a message of its own, or a run of its list."""
 
     @property
     def handed_in(self) -> bool:
@@ -83,6 +83,7 @@ class Ask(Base):
 
     __table_args__ = (
         one_of("state", AskState),
+        # The database refuses a second open ask about a subject, also to two people at once. Packages have no customer.
         Index(
             "uq_asks_one_open",
             "customer_id",
@@ -93,6 +94,7 @@ class Ask(Base):
         ),
         Index("ix_asks_open", "waits_until", postgresql_where=text(f"state IN {OPEN}")),
         Index("ix_asks_in_flight", "channel", "lease_until", postgresql_where=text("lease_until IS NOT NULL")),
+        # For `next_waiting`, which runs after every call.
         Index("ix_asks_busy", "channel", "waits_until", postgresql_where=text("waits_for = 'channel_busy'")),
         Index("ix_asks_subject_id", "subject_id"),
         Index("ix_asks_channel_state", "channel", "state", "changed_at"),
@@ -153,16 +155,17 @@ class Exchange(Base):
     marked_at: Mapped[datetime]
     request_sealed: Mapped[bytes]
     charset: Mapped[str | None]
-    """In which the channel's messages are, as its plugin declared when it left; several with blanks, the likeliest first."""
+    """Charset of the channel's messages, as declared when it left; several are separated by blanks, likeliest first."""
     tries: Mapped[int] = mapped_column(default=0)
     sent: Mapped[str | None]
     """no (surely not), maybe, answered; None while under way."""
     status: Mapped[int | None]
     reply_sealed: Mapped[bytes | None]
     reply_charset: Mapped[str | None]
-    """In which the reply is by its own Content-Type, if that says so."""
+    """The reply's charset by its own Content-Type, if that names one."""
     answered_at: Mapped[datetime | None]
     elapsed_ms: Mapped[int | None]
+    # BRIN: rows come in the order of this column, so that a few pages index millions of them.
     __table_args__ = (Index("ix_exchanges_marked_at", "marked_at", postgresql_using="brin"),)
 
 

@@ -30,7 +30,9 @@ class AuditRow(Base):
     chain_no: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     chain_hash: Mapped[bytes | None]
     __table_args__ = (
+        # Holds only what the sealer has still to do, however long the audit grows.
         Index("ix_audit_unsealed", "id", postgresql_where=text("chain_no IS NULL")),
+        # These two are for the coverage page, which looks at each row of the regulation.
         Index("ix_audit_article", "article", "at", postgresql_where=text("outcome = 'done'")),
         Index("ix_audit_refused", "at", postgresql_where=text("outcome = 'refused'")),
     )

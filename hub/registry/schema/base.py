@@ -13,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from .words import TYPES, redact_when_set
 
+# Names that do not depend on the server, so that a migration can name what it changes.
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -22,6 +23,8 @@ NAMES = {
 }
 
 
+# A table with `version_id_col` names in each UPDATE the version that was read: a row that somebody else changed since
+# raises StaleDataError instead of being overwritten.
 class Base(DeclarativeBase):
     """The declarative base: moments with zone, text without length, JSONB, bytea."""
 

@@ -35,6 +35,7 @@ class CardCase(Base):
     closed_how: Mapped[Words | None]
     closed_by_name: Mapped[str | None]
     __table_args__ = (
+        # One open case for each kind of event, also for two clerks at once.
         Index("uq_card_cases_open", "customer_id", "event", unique=True, postgresql_where=text("closed_at IS NULL")),
     )
 

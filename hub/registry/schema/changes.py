@@ -43,7 +43,7 @@ class Application(Base):
     asked_by: Mapped[UUID | None]
     asked_by_name: Mapped[str]
     asked_post: Mapped[str]
-    """The post in which they asked: what is sent back goes there."""
+    """The post in which they asked: an application that is sent back goes there."""
     resent_by: Mapped[WordsInRows] = mapped_column(default=list)
     cc: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """Colleagues who are notified when it is sent and when it ends: post, user_id, name."""
@@ -56,6 +56,7 @@ class Application(Base):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         one_of("state", ApplicationState),
+        # Two clerks cannot both apply for the same change.
         Index(
             "uq_applications_open",
             "customer_id",
@@ -67,7 +68,7 @@ class Application(Base):
 
 
 class Signature(Base):
-    """One decision about an application, over what was shown (R4.1, ADR 0007). Append-only."""
+    """One decision about an application, over what was shown (R4.1, ADR 0007). Rows are only ever added."""
 
     __tablename__ = "signatures"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -118,6 +119,7 @@ class Task(Base):
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
+        # A periodic step may look twice, or in two workers: the second task about the same thing is refused.
         Index(
             "uq_tasks_open", "kind", "subject_kind", "subject_id", unique=True, postgresql_where=text("done_at IS NULL")
         ),
@@ -214,6 +216,7 @@ class Temporary(Base):
     ended_at: Mapped[datetime | None]
     ended_how: Mapped[str | None]
     __table_args__ = (
+        # One at a time under a rule: a second would keep the first's interim values as those to return to (I6).
         Index("uq_temporaries_open", "customer_id", "rule", unique=True, postgresql_where=text("ended_at IS NULL")),
         Index("ix_temporaries_waiting", "returns", "order_on", postgresql_where=text("ended_at IS NULL")),
     )

@@ -20,6 +20,7 @@ class ChannelState(Base):
     paused: Mapped[bool] = mapped_column(default=False)
     paused_by: Mapped[str | None]
     paused_why: Mapped[Words | None]
+    # Until when the rate is used up by the calls that have left (`_leave` in channels/state.py).
     next_free_at: Mapped[datetime | None]
     line_until: Mapped[datetime | None]
     """The end of the queue of asks that wait for the rate: each has reserved a moment in it."""
@@ -27,6 +28,7 @@ class ChannelState(Base):
     failures: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime | None]
     retry_at: Mapped[datetime | None]
+    # Until when one call may try an open breaker; the others wait for what becomes of it.
     probing_until: Mapped[datetime | None]
     last_ok_at: Mapped[datetime | None]
     last_setback_at: Mapped[datetime | None]
@@ -46,7 +48,7 @@ class ChannelSettings(Base):
 
 
 class SettingsProposal(Base):
-    """Settings of a channel that wait for a second person, or waited for one (G3).
+    """Settings of a channel that wait, or have waited, for a second person (G3).
 
     `values_sealed`: the new values and those they replace; secrets are removed once it is decided. `base`: a keyed digest
     of the settings on file, so that a proposal based on others is void. `legs`: those of its test.
@@ -74,6 +76,7 @@ class SettingsProposal(Base):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         one_of("state", ProposalState),
+        # One open proposal for each channel: two would be based on the same settings, and the second undo the first.
         Index("uq_settings_proposals_open", "channel", unique=True, postgresql_where=text("state = 'open'")),
         Index(None, "channel", "proposed_at"),
     )

@@ -34,12 +34,14 @@ class Customer(Base):
     version: Mapped[int] = mapped_column()
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    # Deferred, like the next column: both are searched, never shown.
     find_text: Mapped[str] = mapped_column(deferred=True)
     """Names, initials and pinyin, kept with the names by `keep_findable` and by the import's COPY."""
     find_grams: Mapped[list[str]] = mapped_column(ARRAY(Text), deferred=True)
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         Index(None, "find_grams", postgresql_using="gin"),
+        # LIKE 'code%' can use an index with this operator class only, unless the database's collation is C.
         Index("ix_customers_code_begins", "code", postgresql_ops={"code": "text_pattern_ops"}),
     )
 
@@ -92,9 +94,9 @@ class Change(Base):
 
 
 class SpotCheck(Base):
-    """Whether a field was right when somebody who had not typed it looked, and by which source (R17.2). Append-only.
+    """Whether a field was right when somebody who had not typed it checked, and by which source (R17.2). Append-only.
 
-    `typed_*`: who had entered the value, and in which post; the post counts whose field it is where nobody had.
+    `typed_*`: who had entered the value, and in which post; if nobody had, the post that owns the field.
     """
 
     __tablename__ = "spot_checks"
@@ -136,19 +138,19 @@ class FieldSwitch(Base):
 
 
 class FieldStart(Base):
-    """Since when the hub knows a field that has a deadline: earlier than that no customer's record lacks it (R3.3)."""
+    """Since when the hub knows a field that has a deadline: nobody counts as lacking it before then (R3.3)."""
 
     __tablename__ = "field_starts"
     field: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     checked_at: Mapped[datetime | None]
-    """When it was last looked for who lacks it."""
+    """When it was last checked who lacks it."""
 
 
 class FieldGap(Base):
     """A field that registered customers of a unit lack; its task is the owner post's until none lacks it (R3.3).
 
-    Of a field that account managers own, one for each manager's customers.
+    For a field that account managers own there is one for each manager's customers.
     """
 
     __tablename__ = "field_gaps"
@@ -201,14 +203,14 @@ class ImportRun(Base):
 
 
 class ImportProgress(Base):
-    """How far an import is while one server process carries it out, for the pages that another one serves (R7.1)."""
+    """How far an import has come, kept by the process that runs it for pages that another process serves (R7.1)."""
 
     __tablename__ = "import_progress"
     import_id: Mapped[UUID] = mapped_column(ForeignKey("import_runs.id"), primary_key=True)
     done: Mapped[int]
     total: Mapped[int]
     seen_at: Mapped[datetime]
-    """When it last went on: a run that is silent for long was cut off."""
+    """When it last reported: a run that has long been silent was cut off."""
     over: Mapped[bool] = mapped_column(default=False)
     refusal: Mapped[dict[str, Any] | None]
     """Why it was refused, in both languages."""
@@ -228,4 +230,4 @@ class Notice(Base):
     told_by: Mapped[str | None]
     way: Mapped[Words | None]
     withdrawn_at: Mapped[datetime | None]
-    """When it ceased to be true: whoever was not told any more is not, whoever was is told again (G16)."""
+    """When it ceased to be true: a customer who was not told yet never is, one who was is told again (G16)."""

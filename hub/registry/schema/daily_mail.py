@@ -11,7 +11,7 @@ from .words import Words
 
 
 class MailAddress(Base):
-    """The mail address of a unit, and of those below it without one; None if the unit above decides.
+    """The mail address of a unit, and of units below it that have none; None if the unit above decides.
 
     `asked`: the address that one person requested and another must confirm ("" for none of the unit's own).
     """
@@ -49,6 +49,7 @@ class DailyMail(Base):
     sent_at: Mapped[datetime | None]
     refused: Mapped[Words | None]
     __table_args__ = (
+        # A unit gets one mail a day, whichever workers make it.
         Index("uq_daily_mails_one", "unit_code", "day", unique=True),
         Index("ix_daily_mails_waiting", "next_try_at", postgresql_where=text("sent_at IS NULL")),
     )

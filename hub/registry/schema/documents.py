@@ -45,6 +45,7 @@ class HandIn(Base):
     declined_by_name: Mapped[str | None]
     declined_why: Mapped[Words | None]
     __table_args__ = (
+        # Handed in once, until it is declined: then the paper may be handed in again.
         Index("uq_hand_ins_evidence", "evidence_id", unique=True, postgresql_where=text("declined_at IS NULL")),
         Index("uq_hand_ins_application", "application_id", unique=True, postgresql_where=text("declined_at IS NULL")),
     )

@@ -11,7 +11,7 @@ from .words import Words, WordsByName
 
 
 class Leave(Base):
-    """An A holder's absence. It has begun once its handover records are made; it is over at the earlier of the ends."""
+    """An A holder's absence: it begins once its handover records are made, and is over at the earlier of two ends."""
 
     __tablename__ = "leaves"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -54,4 +54,5 @@ class Handover(Base):
     contents: Mapped[WordsByName]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by_name: Mapped[str | None]
+    # One record out and one back for each cover, whichever worker makes them.
     __table_args__ = (Index("uq_handovers_way", "cover_id", "way", unique=True),)

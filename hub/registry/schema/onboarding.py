@@ -33,6 +33,7 @@ class Onboarding(Base):
     closed_at: Mapped[datetime | None]
     closed_how: Mapped[Words | None]
     __table_args__ = (
+        # For the step that makes tasks: it finds new cases without reading the many that were begun.
         Index("ix_onboardings_new", "id", postgresql_where=text("begun_at IS NULL AND state = 'open'")),
         Index("ix_onboardings_open", "arrived_on", postgresql_where=text("state = 'open'")),
     )
@@ -99,7 +100,7 @@ class GradeCertificate(Base):
 
 
 class WebOrdering(Base):
-    """A customer's way onto web ordering after the approval: password, delivery, training (R7.6). Never the password."""
+    """A customer's way onto web ordering after approval: password, delivery, training (R7.6). No password is stored."""
 
     __tablename__ = "web_orderings"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -159,7 +160,7 @@ class EntrantListDay(Base):
     looked_as: Mapped[str | None]
     """What the clerk saw: list, none."""
     entrants: Mapped[int] = mapped_column(default=0)
-    """How many of the day's entrants were there when the clerk looked; more since then are to be looked at too."""
+    """How many of the day's entrants were there when the clerk looked; later ones are still to be looked at."""
     asked_at: Mapped[datetime | None]
     """When the hub reminded both, after the unit's hour."""
     closed_at: Mapped[datetime | None]
@@ -171,7 +172,7 @@ class EntrantListDay(Base):
 
 
 class EntrantListHour(Base):
-    """By when a unit's list is to be looked at on a working day; those below without one have it too (R7.15)."""
+    """By when a unit's list is to be looked at on a working day; units below without an hour share it (R7.15)."""
 
     __tablename__ = "entrant_list_hours"
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)

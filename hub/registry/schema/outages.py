@@ -23,7 +23,7 @@ class Outage(Base):
     known: Mapped[Words]
     """What is known about it, in words."""
     lasting: Mapped[bool | None]
-    """Stated by who reported it: it cannot be mended at once (R11.8); none for a report from before it was asked."""
+    """Whether it cannot be repaired at once, by the reporter (R11.8); None for reports made before this was asked."""
     state: Mapped[str]
     reported_at: Mapped[datetime]
     reported_by_name: Mapped[str]
@@ -52,6 +52,7 @@ class OutageCustomer(Base):
     state: Mapped[str]
     why: Mapped[Words] = mapped_column(default="")
     __table_args__ = (
+        # In the order in which batches lock them.
         Index("ix_outage_customers_waiting", "outage_id", "customer_id", postgresql_where=text("state = 'waiting'")),
     )
 

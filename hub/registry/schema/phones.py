@@ -25,7 +25,7 @@ class PhoneChange(Base):
 class WatchEntry(Base):
     """A customer on the watch list, with what put it there; cleared with a reason, never deleted (R12.6, R12.9).
 
-    `level`: one change is watched `until` a day, two within a month without end. `check_by`: a check is due by then.
+    `level`: one change is watched `until` a day, two within a month indefinitely. `check_by`: a check is due by then.
     """
 
     __tablename__ = "watch_entries"
@@ -41,6 +41,7 @@ class WatchEntry(Base):
     cleared_by_name: Mapped[str | None]
     cleared_why: Mapped[Words | None]
     __table_args__ = (
+        # One open entry for each customer: further changes add their reasons to it.
         Index("uq_watch_entries_open", "customer_id", unique=True, postgresql_where=text("cleared_at IS NULL")),
     )
 
@@ -62,7 +63,7 @@ class WatchCheck(Base):
 
 
 class WatchTerm(Base):
-    """For how many days a unit watches a customer after one change of a phone; without a row thirty."""
+    """For how many days a unit watches a customer after one change of a phone; thirty without a row."""
 
     __tablename__ = "watch_terms"
     unit_code: Mapped[str] = mapped_column(ForeignKey("units.code"), primary_key=True)

@@ -38,6 +38,7 @@ class PowerCut(Base):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         one_of("state", PowerCutState),
+        # For the periodic steps, which look at planned cuts only.
         Index("ix_power_cuts_planned", "begins_at", postgresql_where=text("state = 'planned'")),
     )
 

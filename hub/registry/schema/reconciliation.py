@@ -13,7 +13,7 @@ from hub.domain.states import UNVERIFIED_OUTCOMES
 from .base import Base, sql_list
 from .words import Words
 
-# Messages of unproven origin, bounded by number and bytes.
+# Condition: messages of unproven origin, which are bounded by number and bytes.
 UNVERIFIED = f"outcome IN {sql_list(UNVERIFIED_OUTCOMES)}"
 
 
@@ -39,7 +39,9 @@ class Callback(Base):
     times: Mapped[int] = mapped_column(default=1)
     settled_at: Mapped[datetime | None]
     __table_args__ = (
+        # Of one event number one message is heard; repeats and contradictions are stored beside it.
         Index("uq_callbacks_event", "channel", "event", unique=True, postgresql_where=text("outcome = 'heard'")),
+        # The same bytes again only raise `times` (`keep` in reconciliation/callbacks.py).
         Index("uq_callbacks_digest", "channel", "digest", unique=True),
         Index("ix_callbacks_channel", "channel", "id"),
         Index("ix_callbacks_unverified", "channel", "outcome", "id", postgresql_where=text(UNVERIFIED)),
@@ -92,12 +94,13 @@ class Twin(Base):
     absences: Mapped[int] = mapped_column(default=0)
     __table_args__ = (
         Index(None, "channel", "customer_code"),
+        # Partial: only twins whose customer the partner did not name are looked up by licence.
         Index("ix_twins_unnamed", "channel", "licence_no", postgresql_where=text("customer_code = ''")),
     )
 
 
 class Difference(Base):
-    """A difference between our records and theirs: both values, what to do, and until when; closed by agreement or two people.
+    """A difference between our records and theirs: both values, what to do, by when; closed by agreement or two people.
 
     `evidence` names the source: "callback ID", "run NO" or "ask ID". `confirmed_at`: two people decided which side to
     correct; it stays open until a comparison finds both alike.
@@ -183,5 +186,6 @@ class ListRun(Base):
     """The second person who let a braked run act."""
     __table_args__ = (
         Index("ix_list_runs_channel", "channel", "no"),
+        # One open run for each list: its reader owns the cursor.
         Index("uq_list_runs_one", "channel", "verb", unique=True, postgresql_where=text("outcome IS NULL")),
     )

@@ -37,6 +37,7 @@ class RouteMeeting(Base):
     __table_args__ = (
         one_of("state", RouteMeetingState),
         Index(None, "unit_code", "held_on"),
+        # One open meeting for each unit: proposals must not be decided in two.
         Index("ix_route_meetings_open", "unit_code", unique=True, postgresql_where=text("state = 'called'")),
     )
 
@@ -100,7 +101,7 @@ class RouteScenario(Base):
     computed_at: Mapped[datetime | None]
     failed_why: Mapped[str | None]
     trigger: Mapped[str | None]
-    """What made it necessary (`hub.domain.routes.triggers`); none for a scenario from before it was asked for."""
+    """What made it necessary (`hub.domain.routes.triggers`); None for scenarios made before this was asked for."""
     upkeep_by: Mapped[date | None]
     """The last day of its upkeep: until then the clerk watches how the routes run and corrects them."""
     judged: Mapped[list[dict[str, Any]] | None]
@@ -127,6 +128,7 @@ class ScenarioRecord(Base):
     __table_args__ = (
         one_of("kind", ScenarioRecordKind),
         Index(None, "scenario_id", "at"),
+        # A meeting is recorded once; records without one are not limited, because NULLs count as distinct.
         Index("uq_scenario_records_meeting", "scenario_id", "meeting_id", unique=True),
     )
 

@@ -30,7 +30,7 @@ class Schedule(Base):
 
 
 class ScheduleRun(Base):
-    """One run of a schedule, or of a list that staff had read again: when it was due, handed out, started, ended, and how.
+    """One run of a schedule, or of a list that staff had read again: when it was due, queued, started, ended, and how.
 
     At most one run of a name is open in the whole fleet. `outcome`: done, failed, braked, skipped.
     """
@@ -54,6 +54,7 @@ class ScheduleRun(Base):
     count: Mapped[int] = mapped_column(default=0)
     """How much it did: facts read, packages made, digests written."""
     __table_args__ = (
+        # One open run for each name in the whole fleet, decided by the database.
         Index("uq_schedule_runs_one", "name", unique=True, postgresql_where=text("ended_at IS NULL")),
         Index(None, "channel", "no"),
     )

@@ -11,6 +11,7 @@ from hub.domain.states import AccountState, AgreementState, DeviceState
 from .base import Base, one_of
 from .words import Words
 
+# Few of many: the index holds only what a carrier still waits for.
 UNANNOUNCED = text("unannounced_since IS NOT NULL AND state = 'live'")
 
 
@@ -87,6 +88,7 @@ class Account(Base):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         one_of("state", AccountState),
+        # A customer settles by one live account, and has at most one filed at each bank, also with two clerks at work.
         Index("uq_accounts_one_live", "customer_id", unique=True, postgresql_where=text("state = 'live'")),
         Index("uq_accounts_one_filed", "customer_id", "channel", unique=True, postgresql_where=text("state = 'filed'")),
         Index("ix_accounts_ending", "customer_id", postgresql_where=text("state = 'ending'")),

@@ -32,7 +32,7 @@ class User(Base):
     password_set_at: Mapped[datetime]
     must_change: Mapped[bool] = mapped_column(default=True)
     password_hands: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list)
-    """Who was last shown a one-time password of the account, and who could act as that one at that moment (R4.1)."""
+    """Who was last shown a one-time password of the account, and who could act as that person at that moment (R4.1)."""
     active: Mapped[bool] = mapped_column(default=True)
     service: Mapped[bool] = mapped_column(default=False)
     """A program's own account: it never signs in, it only holds API tokens."""
@@ -52,7 +52,7 @@ class UserPost(Base):
 
 
 class LoginSession(Base):
-    """A signed-in browser or API token; only the token's hash is kept."""
+    """A signed-in browser or command line; only the token's hash is kept."""
 
     __tablename__ = "login_sessions"
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
@@ -96,7 +96,7 @@ class PasswordUsed(Base):
 
 
 class SignInTries(Base):
-    """Wrong passwords in a row of one counter: a login's, that of a browser it was in, that of a session."""
+    """Wrong passwords in a row, by counter: one for a login, one for each browser it was in, one for each session."""
 
     __tablename__ = "sign_in_tries"
     counter: Mapped[bytes] = mapped_column(primary_key=True)

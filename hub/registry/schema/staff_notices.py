@@ -13,7 +13,7 @@ from .words import WordsByName
 class StaffNotice(Base):
     """A notice to a post of a unit; unlike a task it needs no action (R7.2, R7.3, R12.1, R12.3).
 
-    `details` never holds a sensitive value. `in_mail` stands in the day's mail of its unit; `mailed_at` once it went.
+    `details` never holds a sensitive value. `in_mail`: it goes into the day's mail of its unit; `mailed_at`: when.
     """
 
     __tablename__ = "staff_notices"

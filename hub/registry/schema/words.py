@@ -15,12 +15,12 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from hub.domain.privacy.redaction import redact
 
-# Keys of numbers that must stay as they are.
+# Keys of numbers that must stay as they are, although they may look like a card's or a phone's.
 EXACT = frozenset({"agreement_no"})
 
 
 def clean(value: Any, key: object = None) -> Any:
-    """Text, or what holds texts, redacted, keys too; anything else as it is."""
+    """Redact a text, or every text within a structure, keys included; anything else stays as it is."""
     if isinstance(value, str):
         return value if key in EXACT else redact(value)
     if isinstance(value, dict):
@@ -44,7 +44,7 @@ class FreeText(_Redacted):
 
 
 class _Inside(_Redacted):
-    """Text inside a structure: what it is compared with has another type."""
+    """Text inside a structure, which is compared with values of other types."""
 
     def coerce_compared_value(self, op: OperatorType | None, value: Any) -> TypeEngine[Any]:
         """The other side of a comparison has the type that it would have beside the plain column."""

@@ -53,7 +53,7 @@ def live_account(tx: Transaction, customer_id: UUID) -> Account | None:
 
 
 def last_lived(tx: Transaction, customer_id: UUID, before: datetime | None = None) -> Account | None:
-    """The account by which the customer settles, or settled last; with `before`, of those filed before a moment."""
+    """The account by which the customer settles or last settled; with `before`, among those filed before a moment."""
     query = select(Account).where(Account.customer_id == customer_id, Account.live_at.is_not(None))
     query = query if before is None else query.where(Account.filed_at < before)
     return tx.scalar(query.order_by(Account.live_at.desc()).limit(1))
@@ -74,7 +74,8 @@ def waiting_at(tx: Transaction, customer_id: UUID, channel: str) -> Account | No
 
 
 def endings_without_ask(tx: Transaction, since: datetime, limit: int) -> list[Account]:
-    """Ending accounts without an ask, and without a refusal by their bank since they began to end; locked, and those that another worker holds are skipped."""
+    """Ending accounts without an open ask or a refusal by their bank since a moment; locked, others' are skipped."""
+    # A bank's own no holds an account back until `since` has passed it; any other reason may be over by now.
     about = select(Ask.id).where(Ask.subject_id == Account.id)
     open_one = about.where(Ask.state.in_(OPEN_ASKS))
     # "gate:…" is our own refusal to send (G2), not the bank's answer.
@@ -132,6 +133,7 @@ def evidence(tx: Transaction, customer_id: UUID, evidence_id: UUID | None) -> Ev
 
 def hold_papers(tx: Transaction, customer_id: UUID, ids: Collection[UUID]) -> None:
     """A customer's papers, locked in the order of their ids, so that two applications that want them never deadlock."""
+    # Ids alone: the rows hold whole scans.
     query = select(Evidence.id).where(Evidence.customer_id == customer_id, Evidence.id.in_(ids))
     tx.execute(query.order_by(Evidence.id).with_for_update())
 

@@ -16,7 +16,7 @@ LEFT JOIN twins t ON t.channel = a.channel AND t.kind = 'binding' AND t.number =
 WHERE a.channel = :channel AND a.state = 'live'
 """
 ASKED = f"EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.state IN {OPEN_ASKS_SQL})"
-# A question counts without its answer: otherwise accounts that a bank never answers about would always be the oldest.
+# A question counts even without an answer: otherwise accounts that a bank never answers about would always come first.
 LATELY = "EXISTS (SELECT FROM asks k WHERE k.subject_id = a.id AND k.verb = :verb AND k.asked_at > :before)"
 OLDEST = f"""
 SELECT a.id, a.customer_id {LIVE} AND {LAST} < :before AND NOT {ASKED} AND NOT {LATELY}
@@ -36,6 +36,6 @@ def oldest(tx: Transaction, channel: str, verb: str, before: datetime, limit: in
 
 
 def count_behind(tx: Transaction, channel: str, before: datetime) -> int:
-    """How many are not confirmed since a moment and not being asked about."""
+    """How many have not been confirmed since a moment and are not being asked about."""
     query = text(f"SELECT count(*) {LIVE} AND {LAST} < :before AND NOT {ASKED}")
     return int(tx.scalar(query, {"channel": channel, "before": before}) or 0)

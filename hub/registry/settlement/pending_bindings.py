@@ -12,7 +12,7 @@ from hub.registry.session import Transaction
 def take(tx: Transaction, ticket_hash: bytes, user_id: UUID | None, moment: datetime) -> tuple[UUID, bytes] | None:
     """Delete a user's request and return (customer, sealed request); None when it is not there or has expired.
 
-    Deleting is what makes it once: of two at the same moment the second waits for the first, and finds no row.
+    Deleting makes it happen once: of two calls at the same moment the second waits for the first, and finds no row.
     """
     query = delete(PendingBinding).where(
         PendingBinding.ticket_hash == ticket_hash,

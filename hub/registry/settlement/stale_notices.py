@@ -1,4 +1,4 @@
-"""Notices of how the customer settles that are not so any more, or are so again (R7.9, R9.3, G16)."""
+"""Notices about how a customer settles that are no longer true, or are true again (R7.9, R9.3, G16)."""
 
 from uuid import UUID
 
@@ -11,16 +11,17 @@ from hub.registry.schema import Account, Ask, CardCase, Customer, Notice
 from hub.registry.session import Transaction
 
 KIND, AGAIN = "pay_electronically", "not_electronically"
+# Losses and choices by which the customer pays cash: all those whose choice names a rule.
 CASH = [(event.key, choice) for event in EVENTS.values() for choice, rule in event.choices.items() if rule]
 _asked, _told_of, _owner, _other = aliased(Ask), aliased(Account), aliased(Customer), aliased(Notice)
-# By the ask whose answer made it: the account that it speaks of.
+# The account that the notice is about, found by the ask whose answer made the notice.
 _account = select(_told_of.state).join(_asked, _asked.subject_id == _told_of.id)
 _account = _account.where(_asked.key == Notice.details["ask"].astext)
 OVER: ColumnElement[bool] = exists(_account.where(_told_of.state != "live"))
 ELECTRONIC: ColumnElement[bool] = exists(
     select(_owner.id).where(_owner.id == Notice.customer_id, _owner.settlement_method == "electronic")
 )
-# While a credit card is waited for a debit card may serve, and be told of (R7.11, R8.5).
+# While the customer waits for a credit card, a debit card may serve, and its notice is true (R7.11, R8.5).
 _lost = select(CardCase.id).where(CardCase.customer_id == Notice.customer_id, CardCase.closed_at.is_(None))
 LOST: ColumnElement[bool] = exists(
     _lost.where(
@@ -38,7 +39,7 @@ STALE: ColumnElement[bool] = or_(
 
 
 def is_stale(tx: Transaction, notice: Notice) -> bool:
-    """Whether what a notice says is not so any more."""
+    """Whether what a notice says is no longer true."""
     return tx.scalar(select(Notice.id).where(Notice.id == notice.id, STALE)) is not None
 
 
@@ -61,7 +62,7 @@ def to_withdraw(tx: Transaction, limit: int) -> list[tuple[Notice, Customer]]:
 
 
 def so_again(tx: Transaction, limit: int) -> list[tuple[Notice, Customer]]:
-    """Notices "may pay electronically" that were withdrawn and are so again, with their customers, locked."""
+    """Notices "may pay electronically" that were withdrawn and are true again, with their customers, locked."""
     stands = exists(
         select(_other.id).where(
             _other.customer_id == Notice.customer_id, _other.kind == KIND, _other.withdrawn_at.is_(None)
@@ -76,6 +77,7 @@ def _with_customers() -> Select[Notice, Customer]:
 
 
 def _locked(tx: Transaction, query: Select[Notice, Customer], limit: int) -> list[tuple[Notice, Customer]]:
+    # OF Notice alone: the customer is only read, and must not be kept from a clerk.
     rows = tx.execute(query.order_by(Notice.made_at).limit(limit).with_for_update(of=Notice, skip_locked=True))
     return [(notice, customer) for notice, customer in rows]
 

@@ -25,7 +25,7 @@ def acting(tx: Transaction, user_id: UUID, moment: datetime) -> list[tuple[Cover
 
 
 def away_until(tx: Transaction, user_id: UUID, moment: datetime) -> datetime | None:
-    """Until when a person is on a leave that has begun, with its handover records; None when they are there."""
+    """Until when a person is on a leave that has begun, with its handover records; None when they are not away."""
     query = select(func.max(Leave.ends_at)).where(Leave.user_id == user_id, Leave.begun_at <= moment)
     query = query.where(Leave.ends_at > moment, or_(Leave.ended_at.is_(None), Leave.ended_at > moment))
     return tx.scalar(query)
@@ -43,6 +43,7 @@ def covers_of(tx: Transaction, leave_id: UUID) -> list[Cover]:
 
 def overlapping(tx: Transaction, user_id: UUID, begins: datetime, ends: datetime) -> list[Leave]:
     """A person's own open leaves that overlap a period."""
+    # Two half-open periods overlap if each begins before the other ends.
     query = select(Leave).where(Leave.user_id == user_id, Leave.ended_at.is_(None))
     return list(tx.scalars(query.where(Leave.begins_at < ends, Leave.ends_at > begins)))
 
@@ -54,7 +55,7 @@ def bound(tx: Transaction, user_id: UUID, begins: datetime, ends: datetime) -> l
 
 
 def hold_leaves(tx: Transaction) -> None:
-    """Lock the entry of leave until this transaction ends, so that A and B holder of one post cannot both leave."""
+    """Lock the entry of leave until this transaction ends, so that the A and B holder of one post cannot both leave."""
     tx.execute(select(func.pg_advisory_xact_lock(LEAVES)))
 
 
@@ -66,13 +67,13 @@ def holders(tx: Transaction, post: str, unit_codes: Iterable[str], holder: str) 
 
 
 def to_begin(tx: Transaction, moment: datetime, limit: int) -> list[Leave]:
-    """Leaves that are due to begin and have no handover record; locked, skipping those that another worker holds."""
+    """Leaves that are due to begin and have no handover record; locked, those that another worker holds are skipped."""
     query = select(Leave).where(Leave.begun_at.is_(None), Leave.ended_at.is_(None), Leave.begins_at <= moment)
     return list(tx.scalars(query.order_by(Leave.begins_at).limit(limit).with_for_update(skip_locked=True)))
 
 
 def to_end(tx: Transaction, moment: datetime, limit: int) -> list[Leave]:
-    """Leaves that are over and have no return record; locked, skipping those that another worker holds."""
+    """Leaves that are over and have no return record; locked, and those that another worker holds are skipped."""
     query = select(Leave).where(Leave.ended_at.is_(None), Leave.ends_at <= moment)
     return list(tx.scalars(query.order_by(Leave.ends_at).limit(limit).with_for_update(skip_locked=True)))
 

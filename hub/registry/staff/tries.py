@@ -80,6 +80,7 @@ def delete_old(tx: Transaction, before: datetime, moment: datetime, limit: int) 
     """Delete rows whose last failure is older than `before` and that no longer lock anything; returns how many."""
     over = or_(SignInTries.locked_until.is_(None), SignInTries.locked_until <= moment)
     old = select(SignInTries.counter).where(SignInTries.failed_at < before, over).limit(limit)
+    # Locked before they are deleted: a row that a try is counting in must stay.
     counters = list(tx.scalars(old.with_for_update(skip_locked=True)))
     tx.execute(delete(SignInTries).where(SignInTries.counter.in_(counters)))
     places = select(AddressTries.address).where(AddressTries.failed_at < before).limit(limit)

@@ -102,6 +102,7 @@ def grant(tx: Transaction, user_id: UUID, post: str, unit_code: str) -> UserPost
 
 def units_above(tx: Transaction, code: str) -> list[str]:
     """The unit and all above it, nearest first."""
+    # `not in above` ends the walk if the data hold a cycle.
     parents = {unit.code: unit.parent_code for unit in tx.scalars(select(Unit))}
     above: list[str] = []
     at: str | None = code

@@ -36,8 +36,9 @@ def of_day(tx: Transaction, unit_code: str, day: date) -> DailyMail | None:
 
 
 def next_waiting(tx: Transaction, moment: datetime) -> DailyMail | None:
-    """A mail that is due and not leased to a worker, locked; rows that another worker has locked are passed over."""
+    """A mail that is due and not leased to a worker, locked; rows that another worker has locked are skipped."""
     query = select(DailyMail).where(DailyMail.sent_at.is_(None), DailyMail.next_try_at <= moment)
+    # A lease that has expired is a dead worker's: the mail may have gone, and a second copy has the same Message-ID.
     query = query.where(or_(DailyMail.lease_until.is_(None), DailyMail.lease_until < moment))
     return tx.scalar(query.order_by(DailyMail.next_try_at).limit(1).with_for_update(skip_locked=True))
 
@@ -60,7 +61,7 @@ def listed(tx: Transaction, units: frozenset[str] | None, limit: int) -> list[Da
 
 
 def address(tx: Transaction, unit_code: str) -> MailAddress | None:
-    """A unit's own address, or what was asked for, locked."""
+    """A unit's own address, or the one that was requested, locked."""
     return tx.scalar(select(MailAddress).where(MailAddress.unit_code == unit_code).with_for_update())
 
 

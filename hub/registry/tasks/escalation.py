@@ -9,7 +9,7 @@ from hub.registry.session import Transaction
 
 
 def to_tell(tx: Transaction, bounds: dict[str, datetime], moment: datetime, reminder: str, limit: int) -> list[Task]:
-    """Open tasks that have reached a step which was not taken, the oldest first; locked, and those that another worker holds are skipped."""
+    """Open tasks that have reached a step not taken yet, the oldest first; locked, others' are skipped."""
     reached = [
         and_(
             Task.due_at <= bound,

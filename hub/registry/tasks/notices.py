@@ -1,4 +1,4 @@
-"""Staff notices: whose they are, which have been seen."""
+"""Queries about staff notices: whom they are for, and which have been seen."""
 
 from collections.abc import Iterable
 from uuid import UUID

@@ -11,6 +11,7 @@ from hub.registry.session import Transaction
 
 def hand(tx: Transaction, hand_id: UUID) -> tuple[RequestHand, Task] | None:
     """A hand and the request's task, both locked: the task first, as everywhere."""
+    # Read first without a lock, only to learn which task it belongs to.
     known = tx.get(RequestHand, hand_id)
     if known is None:
         return None

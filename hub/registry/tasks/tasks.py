@@ -64,7 +64,7 @@ def open_tasks_of(tx: Transaction, customer_id: UUID) -> list[Task]:
 
 
 class Line(NamedTuple):
-    """What of a task counts for its place in the inbox."""
+    """What decides a task's place in the inbox."""
 
     id: UUID
     kind: str
