@@ -77,7 +77,7 @@ class KnownThere(Refusal):
 
 
 class NothingInForce(Refusal):
-    """Nobody orders by a carrier's device without its agreement and the device (R7.7, R7.8)."""
+    """Ordering by a carrier's device takes an agreement and a device in force there (R7.7, R7.8)."""
 
     article = "R7.19"
     says = (
@@ -132,7 +132,7 @@ def _leave(desk: Desk, capability: Capability, customer: Customer, agreement: Ag
 
 
 def article_of(agreement: Agreement) -> str:
-    """The row under which the agreement is answered."""
+    """The row of the regulation that the agreement falls under."""
     return "R7.8" if agreement.kind == "two_party" else "R7.7"
 
 
@@ -151,6 +151,7 @@ def _stuck(
     theirs = {"state": "live", "agreement_no": agreement.agreement_no, **refusal}
     about = ("agreement", agreement.agreement_no, WHAT)
     difference = DifferenceFound(*about, customer.id, customer.code, None, dict(ours), theirs)
+    # Two people accepted exactly this state: neither the difference nor its task comes back.
     if differences.is_explained(desk.tx, agreement.channel, difference):
         return
     since = agreement.unannounced_since or now()
@@ -226,6 +227,7 @@ def _close(desk: Desk, channel: str, agreement_no: str) -> None:
 
 def announcement_accepted(desk: Desk, ask: Ask) -> Agreement | None:
     """The carrier has what was announced; if the order day changed meanwhile, the new one is still to be announced."""
+    # Locked: a change of the order day either waits for this, or is seen by the comparison below.
     agreement = announcements.lock_agreement(desk.tx, ask.subject_id)
     if agreement is None:
         return None
@@ -237,7 +239,7 @@ def announcement_accepted(desk: Desk, ask: Ask) -> Agreement | None:
 
 
 def _announced_day(desk: Desk, ask: Ask) -> str | None:
-    """The announced order day; None when it cannot be read any more, so that it is announced again."""
+    """The announced order day; None when it can no longer be read, so that it is announced again."""
     try:
         return str(open_fields(desk.vault, ask).get("order_day", ""))
     except (Unreadable, Destroyed):

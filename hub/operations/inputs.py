@@ -19,7 +19,7 @@ REQUIRED = Parameter.empty
 
 @dataclass(frozen=True)
 class Input:
-    """One value that an operation takes. `parameter` holds it: itself, or a dataclass of which it is a field."""
+    """One value that an operation takes. `parameter` takes it: itself, or as a dataclass with this field."""
 
     name: str
     annotation: Any
@@ -102,6 +102,7 @@ def inputs_of(function: Callable[..., Any]) -> tuple[Input, ...]:
     """An operation's inputs in its own order; those of a dataclass parameter one by one."""
     hints = get_type_hints(function, include_extras=True)
     inputs: list[Input] = []
+    # Without the first parameter, which is the desk.
     for parameter in list(signature(function).parameters.values())[1:]:
         annotation = hints[parameter.name]
         if is_dataclass(annotation):
@@ -116,7 +117,7 @@ def _found_by_hub(annotation: Any) -> bool:
 
 
 def needs_hub(function: Callable[..., Any]) -> bool:
-    """Whether an operation cannot be carried out with what people give alone."""
+    """Whether an operation needs a value that people cannot give, only the hub."""
     hints = get_type_hints(function, include_extras=True)
     parameters = list(signature(function).parameters.values())[1:]
     return any(known.default is REQUIRED and _found_by_hub(hints[known.name]) for known in parameters)

@@ -30,7 +30,7 @@ class NotNow(Refusal):
 
 
 class OthersToo(Refusal):
-    """A package with another unit's customers is for somebody who answers for all of them (R4.1)."""
+    """A package with other units' customers is acted on by someone who covers all of those units (R4.1)."""
 
     article, status = "R4.1", 403
     says = (

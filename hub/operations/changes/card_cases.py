@@ -1,4 +1,4 @@
-"""Cash for a card's sake and the card's case: neither without the other, so that the new card is chased (R8.1–R8.5)."""
+"""Cash because of a card, and the card's case: never one without the other, so that it is replaced (R8.1–R8.5)."""
 
 from collections.abc import Collection, Iterator
 
@@ -45,7 +45,7 @@ class CaseOpen(Refusal):
 
 
 class InterimElsewhere(Refusal):
-    """A debit card that serves meanwhile at another bank does not become the settlement bank by giving up (R8.5, R10.1)."""
+    """An interim card's bank does not become the settlement bank by closing the case (R8.5, R10.1)."""
 
     article = "R10.1"
     says = (
@@ -69,9 +69,9 @@ def case_first(desk: Desk, customer: Customer, rule: Rule, reasons: Collection[s
 
 
 def cash_goes_on(desk: Desk, customer: Customer, event: CardEvent, rule: Rule, why: str) -> bool:
-    """A customer who pays otherwise for now (R9.3), or cash for the card already (R8.2), pays cash until the new card.
+    """Keep a customer who pays otherwise for now (R9.3), or cash for the card (R8.2), on cash until the new card.
 
-    Else the order would bring back the collection from a card that somebody else may hold. False: nothing of the kind.
+    Otherwise the next order would bring back collection from a card that somebody else may hold. False: not the case.
     """
     # Must run before the account ends: it looks for what would return to it.
     if not until_new_account(desk, customer):

@@ -45,7 +45,7 @@ def found(desk: Desk, customer: Customer, name: str) -> dict[str, Any] | None:
 
 
 def kept(desk: Desk, customer: Customer, names: Sequence[str]) -> list[dict[str, Any]]:
-    """As an application keeps them, each once."""
+    """The names as an application keeps them, each once."""
     rows = (found(desk, customer, name) for name in dict.fromkeys(names))
     return [entry for entry in rows if entry is not None]
 
@@ -54,6 +54,7 @@ def tell_copied(desk: Desk, row: Application, kind: str, why: str = "") -> None:
     """Tell each of them, with a link to the application."""
     customer = customers.get(desk.tx, row.customer_id) if row.cc else None
     for entry in row.cc:
+        # Looked up again: a colleague who has left the post since is not told.
         if customer is not None and found(desk, customer, entry["given"]) is not None:
             _say(desk, row, kind, Post(entry["post"]), UUID(entry["user_id"]) if entry["user_id"] else None, why)
 
@@ -68,7 +69,7 @@ def tell_asker(desk: Desk, row: Application, kind: str, why: str = "") -> None:
 
 
 def tell_end(desk: Desk, row: Application, why: str = "") -> None:
-    """An application is at its end: asker and copied colleagues are told, with the reason if there is one."""
+    """Tell asker and copied colleagues that an application has ended, with the reason if there is one."""
     tell_asker(desk, row, f"application_{row.state}", why)
     tell_copied(desk, row, f"application_{row.state}", why)
 

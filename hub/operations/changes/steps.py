@@ -22,6 +22,7 @@ from .copies import kept, tell_asker, tell_end
 from .plan import ChangePlan, ChangeRequest, plan, sealed_as, values_of, version_of
 
 CLERK = Post.STATISTICS_CLERK
+# Applications voided in one step, to keep its transaction short; the rest follows in ten seconds.
 AT_A_TIME = 200
 
 
@@ -72,9 +73,10 @@ def _keep_values(desk: Desk, row: Application, request: ChangeRequest) -> None:
 
 
 def post_of_asker(desk: Desk, rule: Rule, unit_code: str) -> Post:
-    """As whose holder the actor asks: the clerk's post before others; the hub asks for the clerks."""
+    """The post as whose holder the actor asks: the clerk's before others; the hub asks for the clerks."""
     # The clerk's post first: an application that is sent back goes to the post recorded here.
     held = sorted(desk.actor.posts & rule.asked_by, key=lambda post: (post != CLERK, post))
+    # Of several posts, one that is held for this customer's unit.
     if len(held) > 1:
         held = [post for post in held if unit_code in desk.covered_units(frozenset({post}))] or held
     return held[0] if held else CLERK if CLERK in rule.asked_by else min(rule.asked_by)
@@ -123,7 +125,7 @@ def sign(desk: Desk, row: Application, post: Post, decision: str, why: str) -> N
 
 
 def barred(row: Application, signed: list[Signature]) -> set[UUID | None]:
-    """Users who may not sign: the asker, who corrected it, and this round's signers (I3)."""
+    """Users who may not sign: the asker, whoever corrected it, and this round's signers (I3)."""
     menders = {UUID(entry["id"]) for entry in row.resent_by if entry["id"]}
     return {row.asked_by, *menders, *(entry.user_id for entry in signed if entry.round == row.round)}
 
@@ -151,6 +153,7 @@ def asked(desk: Desk, row: Application, customer: Customer) -> ChangePlan:
         why=row.why,
         reason=row.reason or "",
         evidence_ids=tuple(UUID(paper) for paper in row.evidence),
+        # Not kept: it was checked when this was sent, and is not part of the plan that is signed.
         told=True,
         no_meeting=row.no_meeting or "",
         application_id=row.id,
@@ -159,7 +162,7 @@ def asked(desk: Desk, row: Application, customer: Customer) -> ChangePlan:
 
 
 def moved(desk: Desk, row: Application, customer: Customer) -> str:
-    """Why what was sent is no longer what would be done: the rule, or the unit's, or the record; empty when it is."""
+    """Why what was sent is no longer what would be done (the rule or the record has changed); empty if it still is."""
     rule = RULES.get(row.rule)
     if rule is None or version_of(desk, customer, rule) != row.rule_version:
         return "rule_changed"
@@ -190,6 +193,6 @@ def void_outdated(desk: Desk) -> int:
     """
     rows = applications.under_other_versions(desk.tx, {rule.key: rule.version for rule in RULES.values()}, AT_A_TIME)
     for application in rows:
-        # Signatures given under the old rule would otherwise count for the new one.
+        # Otherwise signatures given under the old rule would count for the new one.
         void(desk, application, "rule_changed")
     return len(rows)

@@ -95,7 +95,7 @@ class ApplicationPage:
     """An application as it was sent: what its signers sign, the decisions, papers and open tasks.
 
     `moved`: what was sent is no longer what would be done, so that the next decision makes it void. `proposed`: the
-    values to be set that are not sensitive; shown in a form alone.
+    values to be set that are not sensitive; shown in forms only.
     """
 
     application: ApplicationView
