@@ -32,6 +32,7 @@ VERB, BATCH = "announce_customer", "announce_customers"
 WHAT, TASK = "not_announced", "announce"
 # R7.7, R7.8: the carrier is told within one working day.
 WORKING_DAYS = 1
+# Agreements in one step, to keep its transaction short; the rest follows in ten seconds.
 AT_A_TIME = 200
 
 
@@ -109,6 +110,7 @@ def announce(desk: Desk, capability: Capability, agreement: Agreement) -> bool:
     try:
         _leave(desk, capability, customer, agreement)
     except Refusal as refusal:
+        # Nothing was written yet: the order day and the permit are checked before the ask is made.
         missing = "order_day" if isinstance(refusal, NoOrderDay) else refusal.code
         _stuck(desk, customer, agreement, {"missing": missing}, {})
         return False
@@ -271,6 +273,7 @@ def announce_by_hand(
     customer, agreement_no = desk.customer(customer_id), agreement_number(agreement_no)
     numbered = [known for known in accounts.agreements_of(desk.tx, customer.id) if known.agreement_no == agreement_no]
     live = [known for known in numbered if known.state == "live" and known.channel in carriers_of(desk)]
+    # Locked, so that the periodic step does not announce it at the same moment.
     agreement = announcements.lock_agreement(desk.tx, live[0].id) if live else None
     if agreement is None:
         raise NoAgreementThere(code=customer.code, number=agreement_no)

@@ -44,6 +44,7 @@ class Input:
     @property
     def choices(self) -> Mapping[str, tuple[str, str]] | None:
         """The values that a form offers, each with its words."""
+        # The words of the signature first: an enum's or Literal's own values only mean something to programs.
         offered = next((note.words for note in self._notes(Choices)), None)
         if offered is None and isinstance(self.kind, type) and issubclass(self.kind, Enum):
             offered = {str(member.value): (str(member.value),) * 2 for member in self.kind}
@@ -80,6 +81,7 @@ class Input:
         return self.kind is Secret
 
     def _notes(self, wanted: type[Any]) -> list[Any]:
+        # The notes may stand on one alternative of a union: `Annotated[date, Label(…)] | None`.
         annotation = next((part for part in _alternatives(self.annotation) if get_origin(part) is Annotated), None)
         return [note for note in get_args(annotation)[1:] if isinstance(note, wanted)]
 
@@ -128,6 +130,7 @@ def _fields_of(shape: Any, parameter: str) -> list[Input]:
     inputs = []
     for field in fields(shape):
         if _found_by_hub(hints[field.name]):
+            # Left out, so that no face offers it and no caller can claim it.
             continue
         default = field.default if field.default is not MISSING else REQUIRED
         if field.default_factory is not MISSING:

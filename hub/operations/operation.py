@@ -21,6 +21,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+# Filled by the decorator below, as the modules of operations are imported.
 OPERATIONS: dict[str, Operation] = {}
 STAFF = frozenset(Post)
 # The one change that somebody on leave may make: come back.
@@ -98,6 +99,7 @@ def operation(
     """
 
     def enter(function: Callable[Concatenate[Desk, P], R]) -> Callable[Concatenate[Desk, P], R]:
+        # Audit rows, tokens and permissions know an operation by its name alone.
         if name in OPERATIONS:
             raise ValueError(f"two operations are called {name}")
 

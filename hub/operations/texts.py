@@ -59,6 +59,7 @@ def read(operation: Callable[..., Any], texts: Mapping[str, Any], *, by_label: b
         text = texts.get(known.name, "")
         if known.kind is str and isinstance(text, str):
             text = text.strip()
+        # An empty field keeps the default; a required one goes on, to be refused by its label.
         if text != "" or known.required:
             values[known.name] = _value(known, text, known.label if by_label else (known.name, known.name))
     return arguments_from(operation, values)

@@ -119,6 +119,7 @@ def list_changes(desk: Desk, customer_id: UUID) -> PossibleChanges:
     """The rules under which the caller may ask, each with what stands against it for this customer; open ones first."""
     customer = desk.customer(customer_id)
     rules = [view(RuleView, rule, hindrances=hindrances(desk, customer, rule)) for rule in offered(desk.actor.posts)]
+    # Stable: within the possible and the impossible ones the table's order stays.
     rules.sort(key=lambda rule: len(rule.hindrances) > 0)
     return view(PossibleChanges, customer, customer_id=customer.id, rules=rules)
 

@@ -60,6 +60,7 @@ class InterimElsewhere(Refusal):
 
 def case_first(desk: Desk, customer: Customer, rule: Rule, reasons: Collection[str]) -> Iterator[Refusal]:
     """A rule to which a card's event leads is asked for under its open case (R8.1, R8.2, R8.4, R8.5)."""
+    # The events that lead to this rule for one of these reasons; without any the rule needs no case.
     events = [event for event in EVENTS.values() if rule.key in event.choices.values() and event.reason in reasons]
     under_way = {
         (case.event, EVENTS[case.event].choices.get(case.choice)) for case in cards.waited_for(desk.tx, customer.id)

@@ -21,6 +21,7 @@ def faults(desk: Desk, customer: Customer, names: Sequence[str]) -> Iterator[Ref
     """Names that are neither a post nor a colleague who may see this customer."""
     if len(names) > MOST:
         yield BadInput(field="抄送", problem=(f"超过 {MOST} 个", f"more than {MOST}"), mend="请减少抄送人。", at="cc")
+    # Not beyond the limit: each name costs queries.
     for name in names[:MOST]:
         if found(desk, customer, name) is None:
             yield BadInput(
@@ -38,6 +39,7 @@ def found(desk: Desk, customer: Customer, name: str) -> dict[str, Any] | None:
     user = users.by_login(desk.tx, name)
     if user is None or not user.active or user.service:
         return None
+    # By the posts they hold now: a copy shows the customer, so it goes only to someone who may see them.
     grants, _ = held_by(desk.tx, user.id)
     above = users.units_above(desk.tx, customer.unit_code)
     posts = sorted(post for post, unit in grants if unit in above)

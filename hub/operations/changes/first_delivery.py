@@ -89,6 +89,7 @@ class FirstDelivery:
 def list_first_deliveries(desk: Desk) -> list[FirstDelivery]:
     """Corrections after a first delivery that are not carried out yet."""
     waiting = routes.first_deliveries(desk.tx, desk.units)
+    # One query for all of them.
     opinions = routes.delivery_views(desk.tx, [application.id for application, _ in waiting])
     return [
         view(

@@ -85,6 +85,7 @@ def post_of_asker(desk: Desk, rule: Rule, unit_code: str) -> Post:
 def next_step(desk: Desk, row: Application, rule: Rule, days: int) -> None:
     """To the next signer, or to who carries it out."""
     close_tasks(desk, "application", row.id, "done")
+    # A rule without signers has an empty chain, and is approved as soon as it is sent.
     if row.step < len(row.chain):
         _task(desk, row, "sign", Post(row.chain[row.step]), 1)
         return
@@ -99,6 +100,7 @@ def _task(desk: Desk, row: Application, kind: str, post: Post, days: int, user_i
     task = open_task(desk, kind, row.article, post=post, days=days, subject=about, details={"rule": row.rule}, **known)
     task.user_id = user_id
     customer, rule = customers.get(desk.tx, row.customer_id), RULES.get(row.rule)
+    # Before the next order at the latest, though the rule may give more days (R8.6).
     if customer is not None and rule is not None and rule.temporary:
         set_due(task, due_of(desk, customer, rule, days, now()))
 

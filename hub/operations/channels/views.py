@@ -157,7 +157,7 @@ class DayView:
 
 @dataclass(frozen=True)
 class SavedSettings:
-    """What became of settings: saved at once, or a proposal that waits for a second person; nothing when none changes."""
+    """What became of settings: saved at once, proposed to a second person, or nothing as none has changed."""
 
     names: list[str]
     saved: bool

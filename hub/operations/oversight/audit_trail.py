@@ -73,6 +73,7 @@ def verify(desk: Desk, anchor: Link | None = None) -> Verification:
     try:
         on_file = anchor_file.read(desk.anchor, desk.vault.master) if desk.anchor else None
     except AnchorForged:
+        # The chain is walked all the same: where it breaks says more than a file that does not fit.
         whole = audit_chain.verify(desk.tx, desk.vault.master, anchor)
         verdict = whole if whole.why else whole.on(Break.ANCHOR_FILE)
     else:
@@ -86,30 +87,31 @@ def verify(desk: Desk, anchor: Link | None = None) -> Verification:
 
 
 def alarm(desk: Desk, why: Break, finder: str = SEALER) -> None:
-    """See to it that internal control has a task; one that is open elsewhere is moved to where they see it.
+    """Make sure that internal control has a task; one that is open elsewhere is moved to where they see it.
 
-    What a verification saw stays open until one sees the chain whole: the sealer looks at its end alone.
+    What a verification found stays open until another finds the chain whole: the sealer looks only at its end.
     """
     about, details = ("audit", SYSTEM), {"why": why, "finder": finder}
     post = Post.INTERNAL_CONTROL
     for unit in sorted(users.top_units(desk.tx))[:1]:
         place = nearest(desk.tx, post, unit)
-        # The one that is open already may have been put there, or moved, by whoever broke the chain.
+        # A task that is open already may have been put there, or moved away, by whoever broke the chain.
         task = open_task(desk, TASK, "G5", post=post, unit_code=place, subject=about, days=0, details=details)
         if (task.post, task.unit_code) != (post, place):
             task.post, task.unit_code = post, place
             task.details = details
-        # Nobody's alone, about no customer, and due today at the latest: the role may write all of that.
+        # Put right each time, because the application's role may write these: any holder's, due today at the latest.
         task.user_id, task.customer_id, task.days = None, None, 0
         today = due_after(desk.tx, now(), 0, END_OF_DAY)
         if task.due_at is None or task.due_at > today.moment:
             set_due(task, today)
+        # The sealer's alarm does not replace a verification's: `calm` would close it too early.
         if finder == VERIFIER or task.details.get("finder") != VERIFIER:
             task.details = details
 
 
 def calm(desk: Desk) -> None:
-    """Close the sealer's alarm: sealing goes on, and the chain passes through its head and its anchor."""
+    """Close the sealer's alarm: sealing works again, and the chain passes through its head and its anchor."""
     _end(desk, {SEALER, None})
 
 

@@ -1,4 +1,4 @@
-"""Spot checks: a customer's field looked at by somebody who did not type it, against a second source (R17.2)."""
+"""Spot checks: a customer's field checked by somebody who did not type it, against a second source (R17.2)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +33,7 @@ SOURCES = {
     "second_look": ("他人复看", "A second look"),
 }
 """The second source against which a field was looked at."""
-# Working days in which a wrong field is put right.
+# Working days within which a wrong field is put right.
 PUT_RIGHT_IN = 1
 
 
@@ -77,7 +77,7 @@ def record_check(
 ) -> UUID:
     """Record whether a field was right when the caller looked; who typed it never checks it. Returns the check's id.
 
-    A wrong field becomes a task of the post whose it is. Raises NotFound, BadInput, TypedByYou.
+    A wrong field becomes a task of the post that owns it. Raises NotFound, BadInput, TypedByYou.
     """
     customer = desk.customer(customer_id)
     if field in customers.switched_off(desk.tx):
@@ -90,6 +90,7 @@ def record_check(
     owner = FIELDS[field].owner
     me = desk.actor.user_id
     typist = typed.by_user if typed else None
+    # Without a typist, as when the hub itself set the value, anybody may check.
     if typist is not None and (typist == me or not two_people(desk.tx, me, typist)):
         raise TypedByYou(title=FIELDS[field].title)
     check = SpotCheck(

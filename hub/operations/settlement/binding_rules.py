@@ -194,6 +194,7 @@ def authorisation_faults(desk: Desk, customer: Customer, request: BindingRequest
 def channel_faults(desk: Desk, request: BindingRequest) -> Iterator[Refusal]:
     """Whether the channel serves the kind of account."""
     capability = desk.channels.get(request.channel)
+    # A kind that is not known here stands for itself, so that the refusal can name it.
     kind = KIND_TITLES.get(request.kind, (request.kind, request.kind))
     if capability is None:
         yield ChannelCannot(channel=("所选渠道", "The chosen channel"), kind=kind, why="没有这个渠道。")
