@@ -64,7 +64,7 @@ class Desk:
 
     def covered_units(self, posts: frozenset[Post]) -> frozenset[str]:
         """The units where the actor holds one of the posts, with those below; an API token narrows them to its own."""
-        # A post reaches the units below its own, so only the roots are on record.
+        # A post reaches all units below the one where it is held.
         roots = {unit for post, unit in self.actor.grants if post in posts}
         units = users.units_below(self.tx, roots)
         limits = self.actor.token

@@ -80,6 +80,7 @@ def leave(
     ask.authorisation_id = right.authorisation_id
     ask.waits_for = "package" if planned else "counter" if verb == AT_COUNTER else "worker"
     desk.tx.add(ask)
+    # Written now: a second open ask about the subject breaks the unique index here, not at the commit.
     desk.tx.flush()
     if not planned:
         # In the same transaction: ask and job are committed together or not at all.

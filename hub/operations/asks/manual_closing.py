@@ -78,6 +78,7 @@ def propose_closing(
 
     `outcome` "each": the rows of a package are asked about one by one.
     """
+    # Locked: of two proposals at once the second finds the first one open.
     ask = my_ask(desk, ask_id, lock=True)
     _closable(ask)
     if outcome not in OUTCOMES or (outcome == "each" and not is_package(ask)):

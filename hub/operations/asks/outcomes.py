@@ -160,7 +160,7 @@ def accept(desk: Desk, ask: Ask, reference: str | None, learnt: Learnt) -> None:
 def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
     """In force at the partner: a success for a binding with our card; no success for an ending."""
     if ask.verb == "unbind_card":
-        # The bank has not ended it yet: ask on until patience runs out.
+        # The bank has not ended it yet: go on asking until patience runs out.
         accept(desk, ask, ask.reference, learnt)
         return
     try:
@@ -226,7 +226,7 @@ def refuse(desk: Desk, ask: Ask, reason: str, code: str, text: str) -> None:
 
 def doubt(desk: Desk, ask: Ask, code: str, text: str) -> None:
     """The request may have been carried out: ask, never resend; after GIVE_UP a person takes over."""
-    # A person has it already, and acts by the partner's word, not by another doubt.
+    # A person has it already, and another doubt tells them nothing new.
     if ask.state == AskState.PERSON:
         return
     if ask.doubt_since is None:

@@ -109,7 +109,7 @@ def show_ask(desk: Desk, ask_id: UUID) -> AskPage:
 
 
 def _choices(ask: Ask, proposed: bool) -> list[str]:
-    """Steps that the ask's state offers; whether they are allowed the operations decide."""
+    """Steps that the ask's state offers; the operations decide whether they are allowed."""
     at, busy = AskState(ask.state), ask.lease_until is not None
     offered = {
         "question": at in (AskState.ACCEPTED, *UNKNOWN) and not busy and not ask.package_id,

@@ -52,7 +52,7 @@ def closed(desk: Desk, ask: Ask, refusal: Refusal) -> None:
     elif ask.state == AskState.QUEUED:
         refuse(desk, ask, f"gate:{refusal.code}", "", "")
     else:
-        # It was sent before, so its outcome is open: a person decides, and nothing more leaves.
+        # The partner may have it already, so its outcome is open: a person decides, and nothing more leaves.
         ledger.step(ask, AskState.PERSON, waits_for=f"person:gate:{refusal.code}", waits_until=None)
 
 

@@ -14,6 +14,7 @@ from hub.registry.customers import customers
 from hub.registry.schema import Application, Customer
 from hub.registry.staff import users
 
+# Most recipients of a copy; a request has the same limit.
 MOST = 10
 
 

@@ -169,6 +169,7 @@ def _latest(desk: Desk, row: Application) -> dict[Post, DeliveryView]:
 
 
 def _waiting(desk: Desk, application_id: UUID) -> tuple[Application, Customer]:
+    # Locked, so that nothing is carried out while what was said about it changes.
     application = applications.application(desk.tx, application_id, lock=True)
     if application is None:
         raise NotFound(what="申请")

@@ -304,7 +304,7 @@ def told(
 def _at_the_partner(desk: Desk, customer: Customer, rule: Rule, values: Mapping[str, str]) -> Iterator[PlanLine]:
     """What a bank is told: which bank, about which account, and every field that leaves (G2).
 
-    Part of what is signed: an account that has begun to end since changes the plan.
+    Part of what is signed, so an account that begins to end meanwhile changes the plan.
     """
     if rule.effect in (Effect.END_ACCOUNTS, Effect.CASH_AND_END):
         accounts = stored_accounts.open_accounts(desk.tx, customer.id)

@@ -176,7 +176,7 @@ def _return(desk: Desk, row: Temporary, customer: Customer, application: Applica
         version=customer.version + 1,
         changes=changes,
     )
-    # The number stands in the record again; its second sealed copy has served.
+    # The number stands in the record again; its second sealed copy is no longer needed.
     row.before_sealed = {}
     if rule is not None and rule.daily_mail:
         unit, key, recipients = row.unit_code, rule.key, [Post.INTERNAL_CONTROL]
@@ -217,7 +217,7 @@ def _tell_clerk(desk: Desk, row: Temporary, kind: str) -> None:
 
 
 def until_new_account(desk: Desk, customer: Customer) -> bool:
-    """Let returns to electronic wait for the new card, not the order (R8.1); returns whether there were any."""
+    """Make the return to electronic wait for the new card instead of the order (R8.1); whether there was any."""
     held = [change for change in stored_temporary.open_of(desk.tx, customer.id) if "settlement_method" in change.before]
     for change in held:
         change.returns, change.order_on, change.ordered_at, change.due_at = Return.NEW_ACCOUNT, None, None, None

@@ -85,7 +85,7 @@ def wanted(desk: Desk, channel: str, given: Mapping[str, str]) -> Wanted:
 
     changes = {name: text for name, text in given.items() if text and folded(text) != folded(stands(name))}
     want = Wanted(capability, kept, changes)
-    # Obsolete ones go with the next save: otherwise the check would refuse them for ever, and nothing could be saved.
+    # Obsolete ones count as changed, so that saving removes them and a proposal names them.
     return replace(want, changes=changes | dict.fromkeys(want.gone, ""))
 
 

@@ -247,6 +247,7 @@ def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> Lis
         # Any other run stays open: the next reader goes on at its cursor.
         if run.mode == stored_list_runs.CHANGES or not run.pages or run.failures >= stored_list_runs.TRIES:
             run.outcome, run.finished_at = "failed", now()
+            # Written first, so that this run counts among the failed ones.
             desk.tx.flush()
             _tell_unreadable(desk, run)
         return run

@@ -62,7 +62,7 @@ class AccountNotLive(Refusal):
 
 
 class NoGroundToEnd(Refusal):
-    """Electronic settlement is not ended by a click: the article knows an application, or a lost card (R9.2)."""
+    """Electronic settlement is not ended by a click: the article requires an application or a lost card (R9.2)."""
 
     article = "R9.2"
     says = (

@@ -28,6 +28,7 @@ from .tasks import close_tasks, open_task
 
 LOOKS = {Post.INTERNAL_CONTROL, Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
 SETS = {Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
+# One plain address: nothing that could add a recipient or a header line to the mail.
 ADDRESS = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 # How long a worker may hold a mail; longer than any session with the server.
 LEASE = timedelta(minutes=5)
@@ -131,6 +132,7 @@ def _make(desk: Desk, unit_code: str, notices: list[tuple[StaffNotice, Customer 
         next_try_at=now(),
     )
     desk.tx.add(mail)
+    # The mail must exist before its entries refer to it.
     desk.tx.flush()
     for notice, _ in notices:
         notice.mail_id = mail.id
