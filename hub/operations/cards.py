@@ -104,7 +104,7 @@ class CaseView:
 
 @dataclass(frozen=True)
 class ListedCase(CaseView):
-    """A case in a list, with whose card it is."""
+    """A case in a list, with the customer."""
 
     code: str
     shop_name: str
@@ -120,7 +120,7 @@ class OpenCases:
 
 @dataclass(frozen=True)
 class EventView:
-    """Something that may be reported, the choices that it leaves, and what stands against it."""
+    """An event that may be reported, the choices that it leaves, and what stands against it."""
 
     key: str
     article: str
@@ -131,7 +131,7 @@ class EventView:
 
 @dataclass(frozen=True)
 class CardPage:
-    """A customer's cases, newest first, and what may be reported; what is possible stands first."""
+    """A customer's cases, newest first, and the events that may be reported, possible ones first."""
 
     customer_id: UUID
     code: str
@@ -217,7 +217,7 @@ def hindrances(desk: Desk, customer: Customer, event: CardEvent, request: CardRe
 
 
 def _end_earlier(desk: Desk, customer: Customer, event: CardEvent, choice: str) -> None:
-    """One case for one card: what was reported of it before is closed with its tasks, and what it asked for is void."""
+    """One case per card: close what was reported about it before, with its tasks, and void what that asked for."""
     for case in cards.open_cases(desk.tx, customer.id):
         if not same_card(case.event, event.key):
             continue

@@ -228,7 +228,7 @@ def _close(desk: Desk, channel: str, agreement_no: str) -> None:
 
 
 def announcement_accepted(desk: Desk, ask: Ask) -> Agreement | None:
-    """The carrier has what was announced; if the order day changed meanwhile, the new one is still to be announced."""
+    """The carrier knows what was announced; an order day that changed meanwhile is still to be announced."""
     # Locked: a change of the order day either waits for this, or is seen by the comparison below.
     agreement = announcements.lock_agreement(desk.tx, ask.subject_id)
     if agreement is None:

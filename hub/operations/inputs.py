@@ -87,7 +87,7 @@ class Input:
 
 
 def _alternatives(annotation: Any) -> tuple[Any, ...]:
-    """The annotation, and what a union is made of."""
+    """The annotation, and the alternatives of a union."""
     return (annotation, *(get_args(annotation) if get_origin(annotation) is not Annotated else ()))
 
 

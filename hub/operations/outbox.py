@@ -135,7 +135,7 @@ def seal_input(vault: Vault, ask: Ask, code: Secret) -> bytes:
 
 
 def open_input(vault: Vault, ask: Ask) -> Secret:
-    """The input that waits to be sent; empty when there is none."""
+    """The input that waits to be sent; empty if there is none."""
     if ask.input_sealed is None:
         return Secret("")
     return vault.open_text(ask.customer_id or SYSTEM, f"asks.input_sealed:{ask.id}", ask.input_sealed)

@@ -141,7 +141,7 @@ def customers_in(outcome: object) -> Iterator[str]:
 
 
 def _parts(outcome: object) -> Mapping[str, object]:
-    """A view's fields by name, or a mapping as it is; nothing of what has no parts."""
+    """A view's fields by name, or a mapping as it is; empty for anything without parts."""
     if isinstance(outcome, Mapping):
         return outcome
     if is_dataclass(outcome) and not isinstance(outcome, type):

@@ -177,7 +177,7 @@ def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
 
 
 def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
-    """No longer in force: what an ending wanted. For a binding it means that the customer withdrew."""
+    """No longer in force: a success for an ending. For a binding it means that the customer withdrew."""
     if ask.verb != "unbind_card":
         refuse(desk, ask, "withdrawn_by_customer", "", "")
         return

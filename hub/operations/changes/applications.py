@@ -221,7 +221,7 @@ def decide(
 
 
 def _go_on(desk: Desk, row: Application, customer: Customer, decision: str, why: str) -> None:
-    """To the next signer after an approval, else back to who asked."""
+    """To the next signer after an approval, otherwise back to the asker."""
     if decision == "approve":
         row.step += 1
         next_step(desk, row, RULES[row.rule], asked(desk, row, customer).days)

@@ -20,7 +20,7 @@ from .temporary import until_new_account
 
 
 class NoCardCase(Refusal):
-    """Cash until the new card is there begins with the report of what happened to the old one (R8.1)."""
+    """Cash until the new card arrives begins with a report of what happened to the old one (R8.1)."""
 
     article = "R8.1"
     says = (

@@ -99,7 +99,7 @@ class DamagedTakesNoCash(Refusal):
 
 
 class NoEvaluation(Refusal):
-    """A grade changes within an evaluation that was held and is not filed yet, the first one too (R14.1)."""
+    """A grade, even the first, changes only after an evaluation was held and before it is filed (R14.1)."""
 
     article = "R14.2"
     says = (
@@ -124,7 +124,7 @@ class NothingReported(Refusal):
 
 
 def lasting(desk: Desk, customer: Customer, key: str) -> str:
-    """The customer's own value of a field: while a change for now holds it, the one that comes back."""
+    """The customer's lasting value of a field: while a temporary change holds it, the one that will be restored."""
     kept = (change.before[key] for change in temporary.held(desk.tx, customer.id) if key in change.before)
     return str(next(kept, None) or read_plain(customer, FIELDS[key]))
 
@@ -162,7 +162,7 @@ def term_over(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iter
 
 
 def not_held_for_now(desk: Desk, customer: Customer, rule: Rule) -> Iterator[Refusal]:
-    """No other change of what a temporary change holds (I2): its return would find somebody else's value.
+    """No other change of a field that a temporary change holds (I2): its return would find somebody else's value.
 
     A lasting number is not refused: it ends the customer's trouble, and no return overwrites it (R12.4).
     """

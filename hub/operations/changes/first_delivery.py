@@ -54,7 +54,7 @@ class ViewsDiffer(Refusal):
 
 @dataclass(frozen=True)
 class Opinion:
-    """What the holder of a post says about a correction, and who wrote it down."""
+    """What the holder of a post says about a correction, and who recorded it."""
 
     post: str
     said_by: str

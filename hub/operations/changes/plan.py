@@ -144,7 +144,7 @@ def _without_meeting(rule: Rule, why: str) -> Iterator[PlanLine]:
 
 
 def version_of(desk: Desk, customer: Customer, rule: Rule) -> str:
-    """The rule's version with what the customer's unit has set for it (I8): when either changes, it is another rule."""
+    """The rule's version with what the customer's unit has set for it (I8): if either changes, it is another rule."""
     own = applications.unit_rule(desk.tx, customer.unit_code, rule.key)
     if own is None:
         return rule.version
@@ -353,7 +353,7 @@ def _afterwards(rule: Rule) -> Iterator[PlanLine]:
 
 
 def word(desk: Desk, key: str, value: str, language: int) -> str:
-    """A value as a form shows it: a choice by its title, what is sensitive masked."""
+    """A value as a form shows it: a choice by its title, a sensitive one masked."""
     known = desk.known_field(FIELDS[key])
     if not value:
         return "—"
@@ -373,7 +373,7 @@ def digest_of(
     papers: list[str],
     lines: tuple[PlanLine, ...],
 ) -> str:
-    """The digest of what is shown: old and new values (sensitive ones keyed), papers, words, the rule's version."""
+    """The digest of what is shown: old and new values (sensitive ones keyed), papers, wording, the rule's version."""
     # Sensitive values by a keyed digest: the digest of the plan is shown, and phone numbers are few enough to guess.
     moved = [
         (key, *(desk.vault.digest(key, text).hex() if FIELDS[key].sensitive else text for text in pair))

@@ -83,7 +83,7 @@ def post_of_asker(desk: Desk, rule: Rule, unit_code: str) -> Post:
 
 
 def next_step(desk: Desk, row: Application, rule: Rule, days: int) -> None:
-    """To the next signer, or to who carries it out."""
+    """To the next signer, or to the post that carries it out."""
     close_tasks(desk, "application", row.id, "done")
     # A rule without signers has an empty chain, and is approved as soon as it is sent.
     if row.step < len(row.chain):
@@ -106,7 +106,7 @@ def _task(desk: Desk, row: Application, kind: str, post: Post, days: int, user_i
 
 
 def sign(desk: Desk, row: Application, post: Post, decision: str, why: str) -> None:
-    """Keep the decision, over the digest of what was shown."""
+    """Keep the decision, with the digest of what was shown."""
     desk.tx.add(
         Signature(
             id=new_id(),
@@ -172,7 +172,7 @@ def moved(desk: Desk, row: Application, customer: Customer) -> str:
 
 
 def void_if_moved(desk: Desk, row: Application, customer: Customer) -> bool:
-    """Make an application void when the record, a paper or the rule is no longer what was sent."""
+    """Void an application if the record, a paper or the rule is no longer what was sent; returns whether it is void."""
     why = moved(desk, row, customer)
     if why:
         void(desk, row, why)
@@ -189,7 +189,7 @@ def void(desk: Desk, row: Application, why: str) -> None:
 
 
 def void_outdated(desk: Desk) -> int:
-    """Void open applications whose rule has changed at once rather than at the next decision.
+    """Void open applications whose rule has changed, at once rather than at the next decision.
 
     The hub's own step, as after an update; returns how many.
     """

@@ -46,7 +46,7 @@ def values_now(customer: Customer, rule: Rule) -> tuple[dict[str, str], dict[str
 
 
 def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: tuple[dict[str, str], Any]) -> None:
-    """Keep what was there, and what the return waits for (I2, I6).
+    """Keep the values from before, and what the return waits for (I2, I6).
 
     A second change under the rule extends the first one's row, so that the original values are restored.
     """
@@ -68,7 +68,7 @@ def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: 
 
 
 def temporary(row: Application, rule: Rule, customer: Customer, before: tuple[dict[str, str], Any]) -> Temporary:
-    """A new row with what was there before an application, and until when an order is waited for (I2)."""
+    """A new row with the values from before an application, and the day by which an order is expected (I2)."""
     day, here = str(customer.values.get("order_day", "")), today()
     order_on = here + UNKNOWN_DAY
     if day.isdecimal():
@@ -97,7 +97,7 @@ def record_order(
     at: Annotated[datetime, Label("时间", "When")] | None = None,
     help: Annotated[str, Label("谁帮谁订货", "Who helped whom"), Field(max_length=200)] = "",
 ) -> int:
-    """Record that a customer ordered (for whom by whom, R11.6); returns how many temporary changes now return."""
+    """Record that a customer ordered, and who helped whom (R11.6); returns how many temporary changes now return."""
     return enter_order(desk, desk.customer(customer_id), way, at, help)[1]
 
 
@@ -190,7 +190,7 @@ def _not_returned(desk: Desk, row: Temporary, why: str) -> None:
 
 
 def _unchanged(desk: Desk, customer: Customer, application: Application) -> bool:
-    """Whether what the change set still stands: what somebody has set since is not overwritten."""
+    """Whether the change's values still stand: what somebody has set since is not overwritten."""
     for key, text in application.proposed.items():
         if read_plain(customer, FIELDS[key]) != text:
             return False
@@ -243,6 +243,6 @@ def account_gone(desk: Desk, customer: Customer) -> None:
 
 
 def new_account(desk: Desk, customer: Customer) -> None:
-    """The new card's account is live: what was cash for now is electronic again (R8.1)."""
+    """The new card's account is live: cash for now ends, the customer settles electronically again (R8.1)."""
     for change in stored_temporary.open_of(desk.tx, customer.id, Return.NEW_ACCOUNT):
         change.ended_at, change.ended_how = now(), "new_account"

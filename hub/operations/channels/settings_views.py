@@ -91,7 +91,7 @@ def list_proposals(desk: Desk, channel: Key) -> list[ProposalView]:
     company=True,
 )
 def show_proposal(desk: Desk, proposal_id: UUID) -> ProposalView:
-    """One proposal, with the old and the new value of what is no secret. Raises NotFound."""
+    """One proposal, with the old and the new value of every setting that is not secret. Raises NotFound."""
     proposal = channel_settings.proposal(desk.tx, proposal_id)
     if proposal is None or proposal.channel not in desk.channels:
         raise NotFound(what="设置提案")

@@ -13,7 +13,7 @@ from hub.registry.channels.settings import load
 
 
 class SettingsUnusable(Refusal):
-    """The plugin cannot be configured so (I10). `problems`: what is wrong, by the setting's name."""
+    """The plugin cannot be configured like this (I10). `problems`: what is wrong, by the setting's name."""
 
     article, status = "I10", 422
     says = ("设置不能使用:{faults}", "These settings cannot be used: {faults}")
@@ -21,7 +21,7 @@ class SettingsUnusable(Refusal):
 
 
 class SentAsksOpen(Refusal):
-    """A setting that decides where the partner is asked may not change under what was sent by the old one (R7.9)."""
+    """A setting that decides where questions go may not change while anything sent under the old one is open (R7.9)."""
 
     article = "R7.9"
     says = (

@@ -40,7 +40,7 @@ class ConfidentialityView:
 
 @dataclass(frozen=True)
 class ChannelView:
-    """A channel: what it can do, its shared state, and how many asks stand where."""
+    """A channel: what it can do, its shared state, and how many asks are in which state."""
 
     key: str
     kind: str

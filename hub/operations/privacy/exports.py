@@ -73,7 +73,7 @@ class NotPermittedExport(Refusal):
 
 
 class ExportMoved(Refusal):
-    """A signature covers what was shown and nothing else (R18.1)."""
+    """A signature covers exactly what was shown (R18.1)."""
 
     article = "R18.1"
     says = ("申请内容与您看到的不一致。", "This is not the export that you were shown.")

@@ -158,7 +158,7 @@ def could_not_say(desk: Desk, customer: Customer, account: Account) -> bool:
 
 
 def ask_bank(desk: Desk, customer: Customer, account: Account, evidence: str | None = None) -> bool:
-    """Ask the bank what it holds, unless it is being asked; False when it cannot be asked or nothing may be sent."""
+    """Ask the bank what it holds, unless an ask is open; False if it cannot be asked or nothing may be sent."""
     channel = account.channel
     capability = desk.channels.get(channel)
     if capability is None or not capability.can(RECHECK):

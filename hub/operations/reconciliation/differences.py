@@ -51,7 +51,7 @@ ONLY_EXPLAINED = frozenset({"not_announced", "event_reused", "not_compared", "re
 
 @dataclass(frozen=True)
 class DifferenceView:
-    """Both values with their ages, the side that is usually right, what said it, and what people decided."""
+    """Both values with their ages, the side that is usually right, the evidence, and what people decided."""
 
     id: UUID
     channel: str
@@ -115,7 +115,7 @@ class BankNotAsked(Refusal):
     audited=False,
 )
 def list_differences(desk: Desk, after: UUID | None = None, limit: Limit = PAGE) -> list[DifferenceView]:
-    """Open differences, what is due first on top; `after` is the last one of the page before."""
+    """Open differences, the ones due first on top; `after` is the last one of the page before."""
     rows = differences.listed(desk.tx, desk.units, limit, after)
     return [
         view(DifferenceView, difference, side=SIDES.get(difference.what), ways=ways_of(desk, difference))

@@ -14,7 +14,7 @@ CODE = "records_unread"
 
 
 def note(desk: Desk, run: ListRun, page: Page) -> None:
-    """Tell staff of a page's records that are not understood; close what is understood by now."""
+    """File a page's records that are not understood for staff; close those that are understood by now."""
     told = {
         number for fact in page.facts for number in (getattr(fact, "agreement_no", ""), fact.customer_code) if number
     }
@@ -42,7 +42,7 @@ def _number(run: ListRun, record: UnreadRecord) -> str:
 
 
 def nameless(run: ListRun) -> str:
-    """The name under which a record is filed that does not say whose it is: one for the whole run."""
+    """The number under which records are filed that do not say whose they are: one for the whole run."""
     return f"run {run.no}"
 
 
@@ -52,7 +52,7 @@ def hides_whose(desk: Desk, run: ListRun) -> bool:
 
 
 def settle(desk: Desk, run: ListRun, *, whole: bool) -> None:
-    """At a run's end: let it say that records were not understood; after a whole list, close those that are gone."""
+    """At a run's end: mark it if records were not understood; after a whole list, close those that are gone."""
     run.code = None
     for difference in differences.open_about(desk.tx, run.channel, WHAT):
         # Noted or repeated by this very run; of an older run only a whole list can tell that it is gone.

@@ -128,7 +128,7 @@ class AccountOpenAlready(Refusal):
 
 
 class SameNumber(Refusal):
-    """The number is the one that is in use: there is nothing to replace (R8.3)."""
+    """The number is in use already: there is nothing to replace (R8.3)."""
 
     article = "R8.3"
     says = ("这就是客户 {code} 正在使用的卡(折)号。", "This is the number that customer {code} uses now.")

@@ -25,7 +25,7 @@ FREES = {Post.CALL_CLERK, Post.STATISTICS_CLERK}
 
 
 class NothingToWaitFor(Refusal):
-    """An order is kept while a reported card waits for the change to cash, for nothing else (R8.1)."""
+    """An order is kept only while a reported card waits for the change to cash (R8.1)."""
 
     article = "R8.7"
     says = (
@@ -48,7 +48,7 @@ class KeptAlready(Refusal):
 
 @dataclass(frozen=True)
 class KeptOrderView:
-    """An order that the call desk keeps, with whose it is."""
+    """An order that the call desk keeps, with its customer."""
 
     id: UUID
     customer_id: UUID

@@ -68,7 +68,7 @@ def withdraw_untold(desk: Desk, customer: Customer) -> None:
 
 
 def offer_anew(desk: Desk) -> int:
-    """Customers who settle electronically again are told so, once each (R7.9, R9.3). Returns how many."""
+    """Make a new notice for each customer who settles electronically again (R7.9, R9.3). Returns how many."""
     assert desk.actor == HUB
     # By customer: several withdrawn notices are one thing to tell.
     again = {customer.id: (notice, customer) for notice, customer in stale_notices.so_again(desk.tx, AT_A_TIME)}

@@ -60,7 +60,7 @@ class OwnedByAnother(Refusal):
 
 
 class EndsOtherwise(Refusal):
-    """A task that ends with what it asks for is not ticked off (R15.1)."""
+    """A task that ends when what it asks for is done cannot be ticked off (R15.1)."""
 
     article, status = "R15.1", 409
     says = (
@@ -142,7 +142,7 @@ class Inbox:
 
 @dataclass(frozen=True)
 class TaskPage:
-    """A task, whose it is (empty: any holder's), who may take it ({login: name}), whether it is finished by hand."""
+    """A task, its owner (empty: any holder), who may take it ({login: name}), whether it is finished by hand."""
 
     task: TaskView
     customer_code: str
@@ -365,7 +365,7 @@ def hand_over(
 
 
 def answer_hand(desk: Desk, hand: RequestHand, answer: str, why: str | None = None) -> None:
-    """Record how a hand of a request ended; the other post has nothing to take any more."""
+    """Record how a hand-over of a request ended; the other post has nothing left to take."""
     hand.answer, hand.answer_why, hand.answered_at, hand.answered_by_name = answer, why, now(), desk.actor.name
     close_tasks(desk, "request_hand", hand.id, answer)
 
