@@ -196,6 +196,7 @@ def decide(
     signed = applications.signatures(desk.tx, application.id)
     # Before the posts: who holds a page that was decided meanwhile is told by whom, not that it is another post's turn.
     _refuse_decided(desk, application, signed, step)
+    # Any signing post has come this far; the step belongs to one of them, in this unit.
     post = Post(application.chain[application.step])
     if application.unit_code not in desk.covered_units(frozenset({post})):
         raise NotYourPost(posts=POST_TITLES[post])

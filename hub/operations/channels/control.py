@@ -189,6 +189,7 @@ def save_settings(
     desk.audit_detail["settings"] = names
     if not names:
         return SavedSettings([], False, None)
+    # Times, sizes and rates alone; anything else goes to a second person below.
     if desk.actor == HUB or want.by_one_person:
         put_on_file(desk, want, desk.actor.name)
         return SavedSettings(names, True, None)
