@@ -70,7 +70,7 @@ WhatHappened = Annotated[Text, Label("情况说明", "What happened, in words")]
 
 @dataclass(frozen=True, kw_only=True)
 class CardReport:
-    """What the customer reported, and chose. `version` is that of the record which was seen."""
+    """What the customer reported and chose. `version`: of the record as it was seen."""
 
     customer_id: UUID
     version: Version
@@ -104,7 +104,7 @@ class CaseView:
 
 @dataclass(frozen=True)
 class ListedCase(CaseView):
-    """A case in a list, with whose card it is."""
+    """A case in a list, with the customer."""
 
     code: str
     shop_name: str
@@ -120,7 +120,7 @@ class OpenCases:
 
 @dataclass(frozen=True)
 class EventView:
-    """Something that may be reported, the choices that it leaves, and what stands against it."""
+    """An event that may be reported, the choices that it leaves, and what stands against it."""
 
     key: str
     article: str
@@ -131,7 +131,7 @@ class EventView:
 
 @dataclass(frozen=True)
 class CardPage:
-    """A customer's cases, newest first, and what may be reported; what is possible stands first."""
+    """A customer's cases, newest first, and the events that may be reported, possible ones first."""
 
     customer_id: UUID
     code: str
@@ -200,7 +200,7 @@ def hindrances(desk: Desk, customer: Customer, event: CardEvent, request: CardRe
         )
     kinds = {AccountKind(known.kind) for known in accounts.open_accounts(desk.tx, customer.id)}
     earlier = [case for case in cards.open_cases(desk.tx, customer.id) if same_card(case.event, event.key)]
-    # Who reports more about the same card may have no account left of the earlier report.
+    # A second report about the same card: the first may have ended the account already.
     follows = any(case.event in event.follows for case in earlier)
     if event.kinds and not kinds & event.kinds and not follows:
         yield NotThisCustomer(article=event.article, why="客户没有这种结算账户", why_en="there is no such account")
@@ -217,7 +217,7 @@ def hindrances(desk: Desk, customer: Customer, event: CardEvent, request: CardRe
 
 
 def _end_earlier(desk: Desk, customer: Customer, event: CardEvent, choice: str) -> None:
-    """One case for one card: what was reported of it before is closed with its tasks, and what it asked for is void."""
+    """One case per card: close what was reported about it before, with its tasks, and void what that asked for."""
     for case in cards.open_cases(desk.tx, customer.id):
         if not same_card(case.event, event.key):
             continue
@@ -229,6 +229,7 @@ def _end_earlier(desk: Desk, customer: Customer, event: CardEvent, choice: str) 
         _close(desk, case, "reported_anew")
         if not event.choices[choice]:
             return_to_account(desk, customer)
+    # Before the new case: one open case for a customer and event, by a unique index.
     desk.tx.flush()
 
 
@@ -303,6 +304,7 @@ def book_replacement(
         subject=("card_case", case.id),
         customer_id=case.customer_id,
         days=0,
+        # At noon, before the hour at which tasks of the day are due: with 0 days it is due that very day.
         since=datetime.combine(entry_on, time(12), SHANGHAI),
     )
 
@@ -327,7 +329,7 @@ def close_case(
 
 
 def account_live(desk: Desk, customer: Customer, account: Account) -> None:
-    """A new account is live: what waited for it is closed. A debit card ends no wait for a credit card (R8.5, R7.11)."""
+    """Close what waited for the new account. A debit card ends no wait for a credit card (R8.5, R7.11)."""
     for case in cards.open_cases(desk.tx, customer.id):
         if case.event not in WAITS_FOR_CREDIT or account.kind == AccountKind.CREDIT_CARD:
             _close(desk, case, "new_account")
@@ -389,6 +391,7 @@ def card_page(desk: Desk, customer_id: UUID) -> CardPage:
 
 
 def _against(desk: Desk, customer: Customer, event: CardEvent) -> Iterator[Refusal]:
+    # Judged with each choice, and the best case shown. Reason and “told” are filled in: the form asks for them.
     report = CardReport(
         customer_id=customer.id, version=customer.version, event=event.key, choice="", why="-", told=True
     )

@@ -32,6 +32,7 @@ VERB, BATCH = "announce_customer", "announce_customers"
 WHAT, TASK = "not_announced", "announce"
 # R7.7, R7.8: the carrier is told within one working day.
 WORKING_DAYS = 1
+# Agreements in one step, to keep its transaction short; the rest follows in ten seconds.
 AT_A_TIME = 200
 
 
@@ -77,7 +78,7 @@ class KnownThere(Refusal):
 
 
 class NothingInForce(Refusal):
-    """Nobody orders by a carrier's device without its agreement and the device (R7.7, R7.8)."""
+    """Ordering by a carrier's device takes an agreement and a device in force there (R7.7, R7.8)."""
 
     article = "R7.19"
     says = (
@@ -109,6 +110,7 @@ def announce(desk: Desk, capability: Capability, agreement: Agreement) -> bool:
     try:
         _leave(desk, capability, customer, agreement)
     except Refusal as refusal:
+        # Nothing was written yet: the order day and the permit are checked before the ask is made.
         missing = "order_day" if isinstance(refusal, NoOrderDay) else refusal.code
         _stuck(desk, customer, agreement, {"missing": missing}, {})
         return False
@@ -132,7 +134,7 @@ def _leave(desk: Desk, capability: Capability, customer: Customer, agreement: Ag
 
 
 def article_of(agreement: Agreement) -> str:
-    """The row under which the agreement is answered."""
+    """The row of the regulation that the agreement falls under."""
     return "R7.8" if agreement.kind == "two_party" else "R7.7"
 
 
@@ -151,6 +153,7 @@ def _stuck(
     theirs = {"state": "live", "agreement_no": agreement.agreement_no, **refusal}
     about = ("agreement", agreement.agreement_no, WHAT)
     difference = DifferenceFound(*about, customer.id, customer.code, None, dict(ours), theirs)
+    # Two people accepted exactly this state: neither the difference nor its task comes back.
     if differences.is_explained(desk.tx, agreement.channel, difference):
         return
     since = agreement.unannounced_since or now()
@@ -225,7 +228,8 @@ def _close(desk: Desk, channel: str, agreement_no: str) -> None:
 
 
 def announcement_accepted(desk: Desk, ask: Ask) -> Agreement | None:
-    """The carrier has what was announced; if the order day changed meanwhile, the new one is still to be announced."""
+    """The carrier knows what was announced; an order day that changed meanwhile is still to be announced."""
+    # Locked: a change of the order day either waits for this, or is seen by the comparison below.
     agreement = announcements.lock_agreement(desk.tx, ask.subject_id)
     if agreement is None:
         return None
@@ -237,7 +241,7 @@ def announcement_accepted(desk: Desk, ask: Ask) -> Agreement | None:
 
 
 def _announced_day(desk: Desk, ask: Ask) -> str | None:
-    """The announced order day; None when it cannot be read any more, so that it is announced again."""
+    """The announced order day; None when it can no longer be read, so that it is announced again."""
     try:
         return str(open_fields(desk.vault, ask).get("order_day", ""))
     except (Unreadable, Destroyed):
@@ -269,6 +273,7 @@ def announce_by_hand(
     customer, agreement_no = desk.customer(customer_id), agreement_number(agreement_no)
     numbered = [known for known in accounts.agreements_of(desk.tx, customer.id) if known.agreement_no == agreement_no]
     live = [known for known in numbered if known.state == "live" and known.channel in carriers_of(desk)]
+    # Locked, so that the periodic step does not announce it at the same moment.
     agreement = announcements.lock_agreement(desk.tx, live[0].id) if live else None
     if agreement is None:
         raise NoAgreementThere(code=customer.code, number=agreement_no)

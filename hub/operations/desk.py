@@ -39,7 +39,7 @@ class Operation:
     people_only: bool = False
     """Never by an API token, whatever its scopes."""
     company: bool = False
-    """Its effect reaches every unit, so the post must be held at the company itself (R4.1)."""
+    """It affects every unit, so the post must be held at the company itself (R4.1)."""
 
 
 @dataclass
@@ -62,10 +62,11 @@ class Desk:
     """The unit of the customer or user whom the action is about."""
     audit_object: tuple[str, str] | None = None
     anchor: Path | None = None
-    """The file outside of the database that holds the audit chain's newest link."""
+    """The file outside the database that holds the audit chain's newest link."""
 
     def covered_units(self, posts: frozenset[Post]) -> frozenset[str]:
         """The units where the actor holds one of the posts, with those below; an API token narrows them to its own."""
+        # A post reaches all units below the one where it is held.
         roots = {unit for post, unit in self.actor.grants if post in posts}
         units = users.units_below(self.tx, roots)
         limits = self.actor.token

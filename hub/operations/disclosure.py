@@ -67,6 +67,7 @@ def permit(
         "purpose": PURPOSES[purpose][0],
         "purpose_en": PURPOSES[purpose][1],
     }
+    # First: a plugin that wants too much is refused, whatever the customer has signed.
     extra = fields - FIELDS[purpose]
     if extra:
         raise TooMuch(**words, fields=titles(extra))

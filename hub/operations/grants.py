@@ -1,4 +1,4 @@
-"""What a person holds now: posts as A holder, and as B holder while they cover a leave (R5.1); and which accounts are one person."""
+"""Which posts a person holds now, as A holder or as B holder during a leave (R5.1); which accounts are one person."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -52,7 +52,7 @@ Covers = frozenset[tuple[Post, str, str]]
 def held_by(tx: Transaction, user_id: UUID) -> tuple[Grants, Covers]:
     """All (post, unit) pairs the person holds now, and the covered ones among them with the absent person's name.
 
-    A B holder's grant has no effect outside a leave that has begun; within it, it reaches as far as the absent person's.
+    A B holder's grant has no effect outside a leave that has begun; during it, it reaches as far as the absent one's.
     """
     held_grants = users.posts_of(tx, user_id)
     own = frozenset((Post(grant.post), grant.unit_code) for grant in held_grants if grant.holder == "a")
@@ -79,6 +79,7 @@ def holds(tx: Transaction, user_id: UUID, post: Post, unit_code: str) -> bool:
 def at_post(tx: Transaction, post: Post, unit_code: str) -> list[User]:
     """Who acts at a post of a unit now: its A holders there and above, and B holders who cover one."""
     above = users.units_above(tx, unit_code)
+    # A B holder counts only while they cover: `holds` looks for a leave that has begun.
     seconds = leave_cover.holders(tx, post, above, "b")
     return leave_cover.holders(tx, post, above, "a") + [user for user in seconds if holds(tx, user.id, post, unit_code)]
 

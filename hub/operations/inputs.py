@@ -19,7 +19,7 @@ REQUIRED = Parameter.empty
 
 @dataclass(frozen=True)
 class Input:
-    """One value that an operation takes. `parameter` holds it: itself, or a dataclass of which it is a field."""
+    """One value that an operation takes. `parameter` takes it: itself, or as a dataclass with this field."""
 
     name: str
     annotation: Any
@@ -44,6 +44,7 @@ class Input:
     @property
     def choices(self) -> Mapping[str, tuple[str, str]] | None:
         """The values that a form offers, each with its words."""
+        # The words of the signature first: an enum's or Literal's own values only mean something to programs.
         offered = next((note.words for note in self._notes(Choices)), None)
         if offered is None and isinstance(self.kind, type) and issubclass(self.kind, Enum):
             offered = {str(member.value): (str(member.value),) * 2 for member in self.kind}
@@ -80,12 +81,13 @@ class Input:
         return self.kind is Secret
 
     def _notes(self, wanted: type[Any]) -> list[Any]:
+        # The notes may stand on one alternative of a union: `Annotated[date, Label(…)] | None`.
         annotation = next((part for part in _alternatives(self.annotation) if get_origin(part) is Annotated), None)
         return [note for note in get_args(annotation)[1:] if isinstance(note, wanted)]
 
 
 def _alternatives(annotation: Any) -> tuple[Any, ...]:
-    """The annotation, and what a union is made of."""
+    """The annotation, and the alternatives of a union."""
     return (annotation, *(get_args(annotation) if get_origin(annotation) is not Annotated else ()))
 
 
@@ -102,6 +104,7 @@ def inputs_of(function: Callable[..., Any]) -> tuple[Input, ...]:
     """An operation's inputs in its own order; those of a dataclass parameter one by one."""
     hints = get_type_hints(function, include_extras=True)
     inputs: list[Input] = []
+    # Without the first parameter, which is the desk.
     for parameter in list(signature(function).parameters.values())[1:]:
         annotation = hints[parameter.name]
         if is_dataclass(annotation):
@@ -116,7 +119,7 @@ def _found_by_hub(annotation: Any) -> bool:
 
 
 def needs_hub(function: Callable[..., Any]) -> bool:
-    """Whether an operation cannot be carried out with what people give alone."""
+    """Whether an operation needs a value that people cannot give, only the hub."""
     hints = get_type_hints(function, include_extras=True)
     parameters = list(signature(function).parameters.values())[1:]
     return any(known.default is REQUIRED and _found_by_hub(hints[known.name]) for known in parameters)
@@ -127,6 +130,7 @@ def _fields_of(shape: Any, parameter: str) -> list[Input]:
     inputs = []
     for field in fields(shape):
         if _found_by_hub(hints[field.name]):
+            # Left out, so that no face offers it and no caller can claim it.
             continue
         default = field.default if field.default is not MISSING else REQUIRED
         if field.default_factory is not MISSING:

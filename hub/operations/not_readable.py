@@ -1,11 +1,11 @@
-"""What stands in the place of a sealed value that does not open: destroyed on purpose, or unreadable at present (G4)."""
+"""What stands in place of a sealed value that does not open: destroyed on purpose, or unreadable at present (G4)."""
 
 from typing import Literal
 
 from hub.registry.vault import Destroyed, Unreadable
 
 Condition = Literal["readable", "destroyed", "unreadable"]
-# Two things, and never one for the other: what was destroyed is gone by right, what cannot be read is an incident.
+# Never to be confused: what was destroyed is rightly gone, what cannot be read is an incident.
 WORDS: dict[Condition, tuple[str, str]] = {
     "destroyed": ("(已销毁)", "(destroyed)"),
     "unreadable": ("(无法读取)", "(cannot be read)"),
@@ -13,7 +13,7 @@ WORDS: dict[Condition, tuple[str, str]] = {
 
 
 class Instead(str):
-    """The text shown instead of a value (zh-CN); its condition goes with it, so that no text has to be recognised."""
+    """The text shown instead of a value (zh-CN); it carries its condition, so that nobody has to recognise the text."""
 
     condition: Condition
 

@@ -35,7 +35,7 @@ class Office:
     anchor: Path | None = None
     """The file outside the database that holds the audit chain's newest link; None: none is kept."""
     alarms: dict[str, datetime] = field(default_factory=dict)
-    """When this process last logged each reason for which the audit is not whole: no row, which others may write, tells it."""
+    """When this process last logged each reason why the audit is not whole; in memory, as rows may be forged."""
 
     def desk_in(
         self, tx: Transaction, actor: Actor, *, request_id: str | None = None, address: str | None = None
@@ -64,12 +64,14 @@ class Office:
             if counted is not None:
                 raise counted
         except StaleDataError:
+            # The version that was read is no longer the row's: somebody else has saved it meanwhile.
             raise Stale(what="记录") from None
         except BadText:
             raise BadInput(field="内容", problem="含有不能保存的字符或数值", mend="请修改后重试。") from None
         except Refusal as refusal:
             if desk is not None and desk.doing is not None:
                 self._record_refusal(desk, desk.doing, refusal)
+            # After the audit line, so that a report that fails cannot lose it.
             if desk is not None and isinstance(refusal, Reported):
                 with self.store.transaction() as tx:
                     refusal.report(self.desk_in(tx, actor, request_id=request_id, address=address))
@@ -77,8 +79,8 @@ class Office:
 
     def _record_refusal(self, desk: Desk, doing: Operation, refusal: Refusal) -> None:
         line = audit_line(desk, doing, "refused")
-        # In a transaction of its own: the refused one was rolled back.
         line.detail["refusal"] = {"code": refusal.code, "article": refusal.article}
+        # In a transaction of its own: the refused one was rolled back.
         with self.store.transaction() as tx:
             audit.write(tx, line)
 

@@ -16,15 +16,16 @@ from hub.registry.staff import leave_cover, users
 from .desk import Desk, Operation
 from .views import customers_in
 
-# A page that is reloaded or gone through again within this time is one reading.
+# A page that is reloaded or looked through again within this time is one reading.
 ONCE_IN = timedelta(hours=1)
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
+# Filled by the decorator below, as the modules of operations are imported.
 OPERATIONS: dict[str, Operation] = {}
 STAFF = frozenset(Post)
-# What somebody on leave may do: come back.
+# The one change that somebody on leave may make: come back.
 RETURNS = "cover.end_leave"
 
 
@@ -62,7 +63,7 @@ class OnlyAtCompany(Refusal):
 
 
 class OnLeave(Refusal):
-    """While a leave runs the B holder of the handover record acts, and nobody beside them (R5.2)."""
+    """During a leave the B holder named in the handover record acts, and nobody else beside them (R5.2)."""
 
     article, status = "R5.2", 403
     says = (
@@ -95,10 +96,11 @@ def operation(
 
     Raises NotPermitted before the function runs when the actor holds none of the posts (default deny, R4.1).
     The hub itself (jobs, partners' facts) may do everything. A success leaves an audit row in the same transaction; a
-    reading that is not `audited` each time leaves one an hour for each person and what they saw (G5).
+    reading that is not `audited` each time leaves one an hour for each person and each thing they saw (G5).
     """
 
     def enter(function: Callable[Concatenate[Desk, P], R]) -> Callable[Concatenate[Desk, P], R]:
+        # Audit rows, tokens and permissions know an operation by its name alone.
         if name in OPERATIONS:
             raise ValueError(f"two operations are called {name}")
 
@@ -107,6 +109,7 @@ def operation(
             with _within(desk):
                 authorise(desk, entry)
                 outcome = function(desk, *args, **kwargs)
+                # Written after the function, which names the object and adds the details.
                 if audited or _is_new_reading(desk, entry, outcome):
                     audit.write(desk.tx, audit_line(desk, entry, "done"))
                 return outcome
@@ -153,6 +156,7 @@ def authorise(desk: Desk, entry: Operation) -> None:
     if not holds_post(desk.actor, entry):
         refuse_holder_b(desk, entry)
         raise NotPermitted(action=entry.title[0], action_en=entry.title[1], **post_words(sorted(entry.posts)))
+    # Reading, one's own things and the way back stay open; everything else is the B holder's now.
     if desk.actor.away_until is not None and entry.changes and not entry.own and entry.name != RETURNS:
         until = f"{desk.actor.away_until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         raise OnLeave(until=until, action=entry.title[0], action_en=entry.title[1])
@@ -162,9 +166,9 @@ def authorise(desk: Desk, entry: Operation) -> None:
 
 
 def _is_new_reading(desk: Desk, entry: Operation, outcome: object) -> bool:
-    """Whether a person read what they have not read by this operation within ONCE_IN; names the object if none is.
+    """Whether a person sees what this operation has not shown them within ONCE_IN; names the object if none is named.
 
-    A list has no object of its own: it is recorded as what it shows, from the first customer to the last, so that
+    A list has no object of its own: it is recorded by what it shows, from the first customer to the last, so that
     another page of it is another reading. What shows no customer is no reading.
     """
     if entry.changes or desk.actor.user_id is None:
@@ -208,7 +212,7 @@ def holds_post(actor: Actor, entry: Operation) -> bool:
 
 
 def permits(actor: Actor, entry: Operation) -> bool:
-    """Whether the actor's posts, and their token if any, allow the operation somewhere, so that its buttons are shown."""
+    """Whether the actor's posts and token allow the operation somewhere, so that its buttons are shown."""
     allowed = in_scope(actor, entry) and holds_post(actor, entry)
     return allowed and (not entry.company or actor.at_company(entry.posts))
 
@@ -230,13 +234,14 @@ def audit_line(desk: Desk, entry: Operation, outcome: str) -> audit.Line:
 
 
 def _by_which_right(desk: Desk, entry: Operation) -> dict[str, object]:
-    """The API token, and for whom a B holder acts where they have no right of their own (R5.1)."""
+    """The API token used, and for whom a B holder acts where they have no right of their own (R5.1)."""
     right: dict[str, object] = {"token": desk.actor.token.name} if desk.actor.token else {}
     covers = [cover for cover in desk.actor.covers if cover[0] in entry.posts]
     if not covers:
         return right
     own = users.units_below(desk.tx, (unit for post, unit in desk.actor.own_grants() if post in entry.posts))
     whose = {name for _, unit, name in covers if desk.at_unit in (None, unit)}
+    # Where the actor has a right of their own it is used; without a unit at hand, any such right will do.
     if whose and not (own if desk.at_unit is None else desk.at_unit in own):
         right["for"] = sorted(whose)
     return right

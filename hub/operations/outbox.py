@@ -16,6 +16,7 @@ from hub.registry.vault import SYSTEM, Vault
 from .desk import Desk
 from .disclosure import permit
 
+# Sealed as plain JSON; these come back as Secrets, so that they cannot slip into a log or a page.
 SECRET_FIELDS = frozenset({"card_number", "id_number", "phone"})
 
 
@@ -31,7 +32,7 @@ class CannotBeAsked(Refusal):
 
 
 def new_key() -> str:
-    """Our serial: 24 digits, of the moment and random ones; made once for each ask (ADR 0004)."""
+    """Our serial: 24 digits, 14 of the moment and 10 random ones; made once for each ask (ADR 0004)."""
     return now().astimezone(SHANGHAI).strftime("%Y%m%d%H%M%S") + new_digits(10)
 
 
@@ -43,7 +44,7 @@ def leaving_fields(capability: Capability, verb: str) -> frozenset[str]:
 
 
 def sealed_place(ask_id: UUID) -> str:
-    """The place to which an ask's sealed fields are bound."""
+    """The place to which an ask's sealed fields are bound: copied to another ask they do not open."""
     return f"asks.fields_sealed:{ask_id}"
 
 
@@ -67,6 +68,7 @@ def leave(
     capability = desk.channels.get(channel)
     if capability is None or not capability.can(verb):
         raise CannotBeAsked(channel=desk.titles_of(channel))
+    # Those of the question too: it may be put long after the record has changed, and needs what was sent then.
     fields = leaving_fields(capability, verb) | extra_fields
     purpose = VERB_PURPOSE[verb]
     right = permit(desk.tx, customer, channel, capability.titles, purpose, fields)
@@ -78,6 +80,7 @@ def leave(
     ask.authorisation_id = right.authorisation_id
     ask.waits_for = "package" if planned else "counter" if verb == AT_COUNTER else "worker"
     desk.tx.add(ask)
+    # Written now: a second open ask about the subject breaks the unique index here, not at the commit.
     desk.tx.flush()
     if not planned:
         # In the same transaction: ask and job are committed together or not at all.
@@ -121,7 +124,7 @@ def new_ask(
 
 
 def seal_fields(vault: Vault, owner: UUID, ask_id: UUID, values: dict[str, Any]) -> bytes:
-    """The fields as one sealed value, which never changes."""
+    """The fields as one sealed value, which never changes: a resend under the same key says the same."""
     plain = {name: content.reveal() if isinstance(content, Secret) else content for name, content in values.items()}
     return vault.seal(owner, sealed_place(ask_id), json.dumps(plain, ensure_ascii=False))
 
@@ -132,14 +135,14 @@ def seal_input(vault: Vault, ask: Ask, code: Secret) -> bytes:
 
 
 def open_input(vault: Vault, ask: Ask) -> Secret:
-    """The input that waits to be sent; empty when there is none."""
+    """The input that waits to be sent; empty if there is none."""
     if ask.input_sealed is None:
         return Secret("")
     return vault.open_text(ask.customer_id or SYSTEM, f"asks.input_sealed:{ask.id}", ask.input_sealed)
 
 
 def open_fields(vault: Vault, ask: Ask) -> dict[str, Any]:
-    """The fields of an ask, sensitive ones as Secrets. Raises Destroyed after the customer was erased, or Unreadable."""
+    """The fields of an ask, sensitive ones as Secrets. Raises Destroyed once the customer is erased, or Unreadable."""
     if ask.fields_sealed is None:
         return {}
     plain = json.loads(vault.open(ask.customer_id or SYSTEM, sealed_place(ask.id), ask.fields_sealed))

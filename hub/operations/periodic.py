@@ -24,7 +24,7 @@ from .staff.sign_in import lockout
 from .tasks import escalation
 
 Step = Callable[[Desk], int]
-# Each takes a desk of the hub's, does at most some hundred things, and returns how many.
+# Each takes a desk of the hub's and returns how many things it did, some hundreds at most: transactions stay short.
 STEPS: tuple[Step, ...] = (
     temporary.return_all,
     carriers.keep_announcements,

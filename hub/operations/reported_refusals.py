@@ -1,4 +1,4 @@
-"""Refusals that leave something behind: a report (R13.5), or the count of a try (R6.1)."""
+"""Refusals that leave something behind: a report (R13.5), or the count of an attempt (R6.1)."""
 
 from abc import ABC, abstractmethod
 
@@ -15,11 +15,11 @@ class Reported(Refusal, ABC):
         """Make the report, at a desk of the person who was refused."""
 
     def __init_subclass__(cls) -> None:
-        # Exceptions are made without the check that an ABC makes of other classes.
+        # An exception is created without the check for abstract methods that other classes get.
         super().__init_subclass__()
         if cls.report is Reported.report:
             raise TypeError(f"{cls.__name__} does not say what it reports")
 
 
 class Counted(Refusal):
-    """A refusal whose transaction is committed all the same, so that the failed try counts (R6.1)."""
+    """A refusal whose transaction is committed all the same, so that the failed attempt counts (R6.1)."""

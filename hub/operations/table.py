@@ -1,4 +1,4 @@
-"""The table of operations as a whole: every row of it, and those that a face has no route or page of its own for."""
+"""The table of operations as a whole, and those of its rows for which a face has no route or page of its own."""
 
 import pkgutil
 from collections.abc import Iterator
@@ -31,9 +31,9 @@ def row_named(name: str) -> Operation:
 
 
 def left_over_by(*faces: str) -> list[Operation]:
-    """The rows that people may carry out and that no module of these faces names, by name.
+    """The rows that people may carry out and that no module of these faces refers to, sorted by name.
 
-    An operation that takes a file, or what the hub alone finds out, is left out: no form can be made of it.
+    An operation that takes a file, or a value that only the hub can find out, is left out: no form can offer it.
     """
     load_operations()
     named = frozenset[str]().union(*map(_named_in, faces))
@@ -50,6 +50,7 @@ def _named_in(face: str) -> frozenset[str]:
     """The operations that the modules of a package name in their code: `module.function`, or the function itself."""
     named = set()
     for name in _modules_below(face):
+        # By the names in the compiled code, not the text: a mention in a comment or a string is no use of it.
         module, code = load(name), _code_of(name)
         words = {word for part in _parts(code) for word in part.co_names} if code else set()
         for known in vars(module).values():
@@ -69,7 +70,7 @@ def _modules_below(package: str) -> Iterator[str]:
 
 
 def _code_of(module: str) -> CodeType | None:
-    """A module's compiled code, so that what stands outside of its functions is seen too."""
+    """A module's compiled code, so that what stands outside its functions is seen too."""
     spec = find_spec(module)
     source: Any = spec.loader if spec is not None else None
     return source.get_code(module) if source is not None else None

@@ -1,4 +1,4 @@
-"""An operation's arguments from texts, as a form posts them or a command line gives them; a no names the field."""
+"""An operation's arguments from texts, as a form posts or a command line gives them; a refusal names the field."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -59,25 +59,28 @@ def read(operation: Callable[..., Any], texts: Mapping[str, Any], *, by_label: b
         text = texts.get(known.name, "")
         if known.kind is str and isinstance(text, str):
             text = text.strip()
+        # An empty field keeps the default; a required one goes on, to be refused by its label.
         if text != "" or known.required:
             values[known.name] = _value(known, text, known.label if by_label else (known.name, known.name))
     return arguments_from(operation, values)
 
 
 def _value(known: Input, text: Any, label: tuple[str, str]) -> Any:
+    # What is said if the next step fails; the value itself is never repeated.
     words = MISSING
     try:
         if text == "" and known.kind is not bool:
             raise ValueError
         words = BY_KIND.get(known.kind, ODD)
         written = _structured(known, text) if isinstance(text, str) else text
+        # Before pydantic: the database could not store such a text, and would fail far from the field.
         for part in _parts(written):
             refuse_unwritable(label, part)
         return _within_calendar(_adapter(known.annotation).validate_python(_wrapped(known, written)))
     except ValidationError as error:
         words = _wrong(known, error)
     except ValueError:
-        pass  # no text of a kind that pydantic knows: the words stand already
+        pass  # not of a kind that pydantic knows: `words` is set already
     problem, problem_en, mend, mend_en = words
     named = {"field": label[0], "field_en": label[1], "at": known.name}
     raise BadInput(problem=problem, problem_en=problem_en, mend=mend, mend_en=mend_en, **named)
@@ -93,7 +96,7 @@ def _adapter(annotation: Any) -> TypeAdapter[Any]:
 
 
 def _wrapped(known: Input, written: Any) -> Any:
-    """What pydantic would read otherwise than people mean it: secrets, days and moments, a box that is not ticked."""
+    """What pydantic would not read as people mean it: secrets, days and moments, a box that is not ticked."""
     if isinstance(written, str) and known.secret:
         if len(written) > LONGEST or not written.isprintable():
             raise ValueError("no secret that a form would take")
@@ -106,7 +109,7 @@ def _wrapped(known: Input, written: Any) -> Any:
 
 
 def _structured(known: Input, text: str) -> Any:
-    """A list has one entry a line, a mapping one `name=value`; both, and what has parts, may be JSON."""
+    """A list has one entry per line, a mapping one `name=value`; both, and what has parts, may be JSON."""
     if known.kind in PLAIN_KINDS:
         return text
     if text[:1] in ("{", "["):
@@ -140,7 +143,7 @@ def _wrong(known: Input, error: ValidationError) -> Wrong:
 
 
 def _parts(written: Any) -> Iterator[str]:
-    """Every text of a value, names too."""
+    """Every text in a value, a mapping's keys included."""
     if isinstance(written, str):
         yield written
     elif isinstance(written, Mapping):

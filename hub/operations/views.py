@@ -17,7 +17,7 @@ from hub.domain.refusals import Refusal
 from hub.registry import rows
 
 V = TypeVar("V")
-# Whatever has one of these tells which customer it is about; the first that is there names them in the record.
+# A view with one of these names its customer; the first that is there goes into the audit.
 OF_A_CUSTOMER = ("customer_code", "code", "customer_id")
 # A customer's code, where a list names customers by nothing else.
 CODE = re.compile("[0-9]{12}")
@@ -29,7 +29,7 @@ def _names(shape: Any) -> tuple[str, ...]:
 
 
 def view(shape: type[V], source: Any, **other: Any) -> V:
-    """A view with the source's attributes of the same names, and the others as they are named here."""
+    """A view with the source's attributes of the same names; those given by keyword take precedence."""
     names = _names(cast(Hashable, shape))
     return shape(**{name: other[name] if name in other else getattr(source, name) for name in names})
 
@@ -55,7 +55,7 @@ def _lack(refusal: Refusal, info: SerializationInfo) -> Lack:
 
 
 Hindrance = Annotated[InstanceOf[Refusal], PlainSerializer(_lack, return_type=Lack)]
-"""A rule's no inside of a view: faces word it in the reader's language."""
+"""A refusal inside a view: faces word it in the reader's language."""
 
 
 class Step(BaseModel):
@@ -79,7 +79,7 @@ def _name(names: tuple[str, str], info: SerializationInfo) -> str:
 
 @dataclass(frozen=True)
 class WaitsFor:
-    """Another person, without whom nothing is done: `second_person` who confirms, or `collection` by somebody else."""
+    """Another person without whom nothing happens: `second_person` who confirms, or `collection` by somebody else."""
 
     what: str
     request_id: UUID
@@ -99,6 +99,7 @@ def plain(value: Any, when: Callable[[date], str] = str) -> Any:
 
     `when` writes days and moments.
     """
+    # A StrEnum is a str as well, and is written by its value further down.
     if value is None or (isinstance(value, bool | int | float | str) and not isinstance(value, Enum)):
         return value
     if isinstance(value, date):
@@ -113,11 +114,12 @@ def plain(value: Any, when: Callable[[date], str] = str) -> Any:
         return [plain(inner, when) for inner in value]
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name), when) for field in fields(value)}
+    # A type that is not known here may be secret: never its repr.
     return "••••••"
 
 
 def customers_in(outcome: object) -> Iterator[str]:
-    """The customers in what an operation returns, by code where it is there, in their order."""
+    """The customers in what an operation returns, in order, by code where there is one."""
     if isinstance(outcome, str):
         if CODE.fullmatch(outcome):
             yield outcome
@@ -128,9 +130,10 @@ def customers_in(outcome: object) -> Iterator[str]:
         return
     parts = _parts(outcome)
     numbers = ((name, str(parts[name])) for name in OF_A_CUSTOMER if parts.get(name))
-    # Units have codes too, and whatever failed.
+    # Units and refusals have codes, too: only twelve digits are a customer's.
     number = next((text for name, text in numbers if name != "code" or CODE.fullmatch(text)), "")
     if number:
+        # Not looked into further: what a customer's view holds is about the same customer.
         yield number
         return
     for part in parts.values():
@@ -138,7 +141,7 @@ def customers_in(outcome: object) -> Iterator[str]:
 
 
 def _parts(outcome: object) -> Mapping[str, object]:
-    """A view's fields by name, or a mapping as it is; nothing of what has no parts."""
+    """A view's fields by name, or a mapping as it is; empty for anything without parts."""
     if isinstance(outcome, Mapping):
         return outcome
     if is_dataclass(outcome) and not isinstance(outcome, type):

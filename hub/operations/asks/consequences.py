@@ -78,6 +78,7 @@ def binding_live(
         "account": [AccountState.FILED, AccountState.LIVE],
     }
     customer.settlement_method, customer.settlement_bank = "electronic", account.channel
+    # Settled in the same transaction: cash for now, card cases, a kept order, all of which waited for this account.
     new_account(desk, customer)
     account_live(desk, customer, account)
     release_settled_order(desk, customer)
@@ -90,8 +91,8 @@ def binding_live(
 def _end_the_old(desk: Desk, customer: Customer, new: Account) -> None:
     """Make before break (R10.1): in the transaction in which the new account becomes live, the old one begins to end.
 
-    So the customer has never none and never two. When nothing may be sent to the old bank any more, people are told.
-    Where the counter changed the number of the old agreement, there is nothing left to end (R8.4).
+    So the customer never has none and never two. If nothing may be sent to the old bank any more, people are told.
+    Where the counter changed the number on the old agreement, nothing is left to end (R8.4).
     """
     old = accounts.live_account(desk.tx, customer.id)
     if old is not None and old.id != new.id:
@@ -103,6 +104,7 @@ def _end_the_old(desk: Desk, customer: Customer, new: Account) -> None:
             article = "R10.1" if old.channel != new.channel else "R8.3"
             start_ending(desk, customer, old, article)
             _write(desk, customer, article, "新账户生效", {"account": [AccountState.LIVE, AccountState.ENDING]})
+    # An approved change of bank is carried out by this account, not by a click (R10.1).
     application = _approved(desk, customer, "bank_change")
     if application is not None and application.proposed.get("settlement_bank") == new.channel:
         done(desk, application, RULES["bank_change"])
@@ -119,6 +121,7 @@ def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
         announcement_refused(desk, ask, reason)
         return
     subject = _subject(desk, ask)
+    # A recheck that did not confirm changes no account: the difference is for people.
     if subject is None or ask.verb == RECHECK:
         return
     customer, account, _ = subject
@@ -134,9 +137,10 @@ def binding_refused(desk: Desk, ask: Ask, reason: str) -> None:
 def _ending_refused(desk: Desk, ask: Ask, customer: Customer, account: Account, reason: str) -> None:
     """The bank still holds the account: ours stays “ending”, as a difference, and is requested again (R8.1, R9.2).
 
-    Only what the company itself took back before it left, of a customer who still settles by it, is live again.
+    It is live again only if the company took the request back before it left, and the customer still settles by it.
     """
     taken_back = ask.state == AskState.CANCELLED and customer.settlement_method == "electronic"
+    # A second live account would break the unique index, and the customer has only one to settle by.
     if not taken_back or accounts.live_account(desk.tx, customer.id) is not None:
         report_remaining(desk, customer, account, ask.article, reason, evidence=f"ask {ask.id}")
         return
@@ -144,6 +148,7 @@ def _ending_refused(desk: Desk, ask: Ask, customer: Customer, account: Account, 
     desk.tx.flush()
     clear_remaining(desk, customer, account)
     changes: dict[str, list[Any]] = {"account": [AccountState.ENDING, AccountState.LIVE]}
+    # The old account lives on: the new card that waited for its end is not entered.
     waiting = accounts.waiting_at(desk.tx, customer.id, account.channel)
     if waiting is not None:
         give_up(desk, waiting, reason)
@@ -163,7 +168,7 @@ def end_here(
 ) -> None:
     """The account is over on both sides; a new card that waited goes to the bank, else the customer pays cash.
 
-    Cash for good is carried out by this, and not before (R9.2).
+    This carries out cash for good, and nothing does so earlier (R9.2).
     """
     moment = now()
     changes: dict[str, list[Any]] = {"account": [account.state, AccountState.ENDED]}
@@ -174,9 +179,11 @@ def end_here(
     clear_remaining(desk, customer, account)
     withdraw_untold(desk, customer)
     live = accounts.live_account(desk.tx, customer.id)
+    # With another live account there, the bank still holds a binding of this customer.
     if live is None or live.channel != account.channel:
         twins.end_binding(desk.tx, account.channel, customer.code, moment)
     customer.updated_at = moment
+    # Looked up before `follows`, which sends it or gives it up.
     waiting = accounts.waiting_at(desk.tx, customer.id, account.channel)
     if live is None and not follows(desk, customer, account.channel):
         # Nothing is left to collect from, and no new card is on its way.
@@ -186,7 +193,7 @@ def end_here(
 
 
 def _without_account(desk: Desk, customer: Customer, waiting: Account | None) -> str | None:
-    """No account is left: what waited for one is over, and cash for good is done; its article then (R9.2)."""
+    """No account is left: what waited for one is over, cash for good is done; returns its article then (R9.2)."""
     if waiting is not None:
         given_up: dict[str, list[Any]] = {"account": [AccountState.FILED, AccountState.REFUSED]}
         _write(desk, customer, "G2", "授权或保密协议失效,新卡(折)未报银行", given_up)
@@ -212,7 +219,7 @@ def _cash_without_account(desk: Desk, customer: Customer) -> dict[str, list[Any]
     """The old card ended and its bank refused the new one: nothing is left to collect from (R8.3)."""
     if accounts.open_accounts(desk.tx, customer.id):
         return {}
-    # Also of who settles otherwise for now: nothing is left to come back to.
+    # Also for a customer who settles otherwise for now: there is no account left to return to.
     account_gone(desk, customer)
     return _to_cash(customer) if customer.settlement_method == "electronic" else {}
 
@@ -224,6 +231,7 @@ def announced(desk: Desk, ask: Ask) -> None:
     if agreement is not None and customer is not None:
         first = agreement.delivered_at is None
         announcement_accepted(desk, ask)
+        # Announced again for a new order day: an open training moves with it, one that was held is not repeated.
         if first or cases.open_training(desk.tx, customer.id, agreement.channel):
             plan_carrier_training(desk, customer, agreement.channel, ask.article)
         _write(

@@ -78,6 +78,7 @@ def propose_closing(
 
     `outcome` "each": the rows of a package are asked about one by one.
     """
+    # Locked: of two proposals at once the second finds the first one open.
     ask = my_ask(desk, ask_id, lock=True)
     _closable(ask)
     if outcome not in OUTCOMES or (outcome == "each" and not is_package(ask)):
@@ -90,6 +91,7 @@ def propose_closing(
         raise PaperNeeded()
     if ledger.open_closing(desk.tx, ask.id) is not None:
         raise ProposedAlready()
+    # The hub cannot be one of the two people.
     if desk.actor.user_id is None:
         raise SecondPersonNeeded()
     desk.tx.add(
@@ -149,7 +151,7 @@ def reject_closing(desk: Desk, ask_id: UUID, why: Why) -> None:
 
 
 def _proposed(desk: Desk, ask_id: UUID) -> tuple[Ask, Closing]:
-    # Lock order: ask, then closing.
+    # Lock order: ask, then closing. Workers lock the ask first, too.
     ask = my_ask(desk, ask_id, lock=True)
     closing = ledger.open_closing(desk.tx, ask.id, lock=True)
     if closing is None:
@@ -158,8 +160,9 @@ def _proposed(desk: Desk, ask_id: UUID) -> tuple[Ask, Closing]:
 
 
 def _closable(ask: Ask) -> None:
-    """Only an unknown outcome, with no talk under way; a package that never left is sent again instead."""
+    """Raise NotNow unless the outcome is unknown and no talk is under way; a package that never left is sent again."""
     unsent = is_package(ask) and ask.sent_at is None and ask.doubt_since is None
+    # A lease means that a worker is talking to the partner now: its answer may decide.
     if ask.state not in UNKNOWN or ask.lease_until or unsent:
         raise NotNow(state=AskState(ask.state), action="人工确认结果", advice="只有结果待核实的办理可以人工确认结果。")
 

@@ -38,26 +38,26 @@ RESULT_WAITS = tuple(timedelta(seconds=s) for s in (3, 10, 30, 120, 600, 1800, 3
 GIVE_UP = timedelta(hours=24)
 # An accepted ask without a result for this long goes to a person.
 PATIENCE = timedelta(days=3)
-# Answers "no trace of it" that are needed before a request is believed lost and sent again under its key.
+# "No trace of it" answers needed before a request is taken for lost and sent again under its key.
 ABSENCES = 2
 
-# Beginning of what an ask waits for that needs a person's input.
+# Prefix of `waits_for` while the partner waits for a person's input; what it wants follows.
 INPUT = "input:"
 # Code of an ask handed to a person because the requested input never came.
 NO_INPUT = "no_input"
 # Time after the last sending until a missing input hands the ask to a person (own convention).
 INPUT_PATIENCE = timedelta(days=1)
-# The least rest before the partner is asked how an ask stands that waits for an input.
+# Shortest rest before the partner is asked about an ask that waits for an input.
 INPUT_LEAST = timedelta(seconds=30)
 # Code of an ask handed to a person because its sealed fields cannot be read (they were not destroyed).
 UNREADABLE = "unreadable"
-# The reason of a question to which the partner gave no answer that decides.
+# The reason of a recheck that brought no decisive answer.
 CANNOT_SAY = "cannot_say"
-# What the partner said to the input that was handed in last, while it waits for another.
+# The partner did not take the last input, and waits for another: it was wrong, or came too late.
 INPUT_REFUSED, INPUT_LAPSED = "input_refused", "input_lapsed"
-# The reason of an ask that the customer gave up while it waited for an input.
+# The customer gave up while the ask waited for an input.
 GIVEN_UP = "given_up"
-# Sendings after which a request that the partner still has no trace of, and that is as old, goes to a person.
+# A request that is older than GIVE_UP goes to a person after this many sendings without a trace at the partner.
 SENDINGS = 3
 
 
@@ -71,11 +71,11 @@ class Learnt:
     settles_within: timedelta = field(default=timedelta(seconds=60))
     result_after: timedelta = field(default=timedelta(seconds=3))
     counter_patience: timedelta = field(default=timedelta(days=15))
-    """A customer who has not been at the bank's counter for this long is called by a person (the channel's setting)."""
+    """A customer who has not been to the bank's counter for this long is called by a person (the channel's setting)."""
     began_at: datetime | None = None
-    """When the talk began: a word of the partner's that came later may be newer than its answer."""
+    """When the talk began: a message that the partner sent after it may be newer than its answer."""
     handed_in: bool = False
-    """Whether it is the answer to a person's input."""
+    """Whether this answers a person's input."""
     busy_is_stored: bool = False
     """Whether the partner's "busy" is its answer to that serial for ever (the channel's declaration)."""
 
@@ -83,20 +83,21 @@ class Learnt:
 def learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     """Turn what the partner said about one ask into its next state and the registry's change. Locked ask required.
 
-    A final ask hears everything and changes nothing. No usable fact is doubt.
+    On a final ask nothing changes, whatever is said. Without a usable fact the ask is in doubt.
     """
     if final(AskState(ask.state)):
         return
     _learn(desk, ask, learnt)
     if not final(AskState(ask.state)) or ask.package_id is not None or not ask.customer_code:
         return
-    # What is in force is marked for comparison where it is learnt.
+    # What held a difference up has ended, so it is compared again. A recheck marks the customer itself.
     if ask.verb != RECHECK:
         marks.mark_if_different(desk.tx, ask.channel, ask.customer_code, f"ask {ask.id}", now())
 
 
 def _learn(desk: Desk, ask: Ask, learnt: Learnt) -> None:
     fact = fact_for(ask, learnt.answers)
+    # The customer gave up: if the bank still waits or knows nothing, the ask ends; what is in force stays in force.
     if ask.given_up_by and isinstance(fact, NeedsInput | Absent):
         refuse(desk, ask, GIVEN_UP, "", "")
         ask.ended_by = ask.given_up_by
@@ -134,13 +135,14 @@ def fact_for(ask: Ask, answers: Sequence[Answer]) -> Fact | None:
     for answer in answers:
         if not isinstance(answer, Fact) or answer.customer_code != ask.customer_code:
             continue
+        # A partner that names no row in its answer is matched by customer code alone.
         if ask.row_no is None or not answer.row_no or answer.row_no == str(ask.row_no):
             return answer
     return None
 
 
 def forget_no(ask: Ask) -> None:
-    """A code was handed in anew, or the partner went on: what it said to the last one stands no longer."""
+    """Forget what the partner said to the last code: another was handed in, or the partner went on."""
     if ask.reason in (INPUT_REFUSED, INPUT_LAPSED):
         ask.reason = ask.partner_code = ask.partner_text = None
 
@@ -158,11 +160,13 @@ def accept(desk: Desk, ask: Ask, reference: str | None, learnt: Learnt) -> None:
 def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
     """In force at the partner: a success for a binding with our card; no success for an ending."""
     if ask.verb == "unbind_card":
+        # The bank has not ended it yet: go on asking until patience runs out.
         accept(desk, ask, ask.reference, learnt)
         return
     try:
         card = open_fields(desk.vault, ask).get("card_number")
     except (Unreadable, Destroyed):
+        # Without our number nobody can tell whether it is our card that is in force.
         to_person(ask, UNREADABLE)
         return
     if fact.card_ending and card is not None and not card.reveal().endswith(fact.card_ending):
@@ -173,7 +177,7 @@ def learn_live(desk: Desk, ask: Ask, fact: BindingLive, learnt: Learnt) -> None:
 
 
 def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
-    """No longer in force: what an ending wanted. For a binding it means that the customer withdrew."""
+    """No longer in force: a success for an ending. For a binding it means that the customer withdrew."""
     if ask.verb != "unbind_card":
         refuse(desk, ask, "withdrawn_by_customer", "", "")
         return
@@ -182,21 +186,24 @@ def learn_ended(desk: Desk, ask: Ask, learnt: Learnt) -> None:
 
 
 def learn_absence(desk: Desk, ask: Ask, learnt: Learnt) -> None:
-    """No trace of it at the partner: only after several answers, and late enough, is it sent again, under its serial.
+    """No trace of it at the partner: after several such answers, and late enough, it is sent again under its serial.
 
-    Under a new one where the partner has answered "busy" to the old one for ever; the old one stays with its attempts.
-    A package's row never is: the serial is the package's, so it stays in doubt until the partner or a person knows.
+    Under a new serial if the partner's "busy" is its last word on the old one; the attempts keep the serial they used.
+    A package's row is never sent again: the serial is the package's, so it stays in doubt until the outcome is known.
     """
     if ask.verb == AT_COUNTER:
+        # Nothing was sent: the customer has not been to the counter yet.
         accept(desk, ask, ask.reference, learnt)
         return
     if ask.row_no is not None:
         doubt(desk, ask, "row_missing", "")
         return
+    # `attempts` counts both kinds of talk; without the questions it counts the sendings.
     if now() - ask.asked_at > GIVE_UP and ask.attempts - ask.questions >= SENDINGS:
         to_person(ask, "doubt_too_old")
         return
     ask.absences += 1
+    # Before that the request may still be on its way inside the partner.
     settled = ask.sent_at is not None and now() - ask.sent_at >= learnt.settles_within
     if ask.absences >= ABSENCES and settled:
         if learnt.busy_is_stored and ledger.turned_away(desk.tx, ask):
@@ -219,22 +226,24 @@ def refuse(desk: Desk, ask: Ask, reason: str, code: str, text: str) -> None:
 
 def doubt(desk: Desk, ask: Ask, code: str, text: str) -> None:
     """The request may have been carried out: ask, never resend; after GIVE_UP a person takes over."""
+    # A person has it already, and another doubt tells them nothing new.
     if ask.state == AskState.PERSON:
         return
     if ask.doubt_since is None:
         ask.doubt_since = now()
     ask.partner_code, ask.partner_text = code or ask.partner_code, text or ask.partner_text
+    # An accepted ask stays accepted: the partner has it for certain, only the result is open.
     if ask.state not in (AskState.IN_DOUBT, AskState.ACCEPTED):
         ledger.step(ask, AskState.IN_DOUBT)
     again(desk, ask)
 
 
 def learn_in_force(desk: Desk, ask: Ask, fact: Fact | None, learnt: Learnt) -> None:
-    """What the bank holds now: only "in force" confirms and only "ended" ends; all else is silence (R7.9, I7)."""
+    """What the bank holds now: only "in force" confirms, only "ended" ends; anything else is no answer (R7.9, I7)."""
     newer = ask.heard_at is not None and learnt.began_at is not None and ask.heard_at >= learnt.began_at
     match fact:
         case BindingLive() | BindingEnded() if newer:
-            # Whichever of message and answer is the later one, the next answer knows both.
+            # A message came during the talk, and either may be the later one; the next answer takes in both.
             ledger.step(ask, AskState.ACCEPTED)
             ask_later(desk, ask, "question")
         case BindingLive():
@@ -246,13 +255,13 @@ def learn_in_force(desk: Desk, ask: Ask, fact: Fact | None, learnt: Learnt) -> N
         case Pending():
             unsaid(desk, ask, fact.code, fact.text, GIVE_UP)
         case _:
-            # An answer without a fact for which nothing was sent: the bank has no such question.
+            # Answered without an exchange: the plugin knew, without sending, that its bank has no such question.
             asked = learnt.exchange_id is not None
             unsaid(desk, ask, "", "", learnt.settles_within if asked else None)
 
 
 def _confirm(desk: Desk, ask: Ask, fact: BindingLive) -> None:
-    """The bank does hold it, whatever a list or message said; with another card than ours that is a difference."""
+    """The bank does hold it, whatever a list or message said; if its card is not ours, that is a difference."""
     account = accounts.account(desk.tx, ask.subject_id)
     ours, moment = account.ending if account is not None else "", now()
     twins.record_binding(
@@ -274,9 +283,9 @@ def _confirm(desk: Desk, ask: Ask, fact: BindingLive) -> None:
 
 
 def unsaid(desk: Desk, ask: Ask, code: str, text: str, patience: timedelta | None) -> None:
-    """Nothing that decides was said: asked again while it can settle; then what was told before goes to people.
+    """Nothing decisive was said: ask again while it may settle, then leave what was told before to people.
 
-    `patience`: how long after the ask; None: there is nothing to wait for.
+    `patience` counts from the ask; None: there is nothing to wait for.
     """
     ask.absences += 1
     if patience is None or (ask.absences >= ABSENCES and now() - ask.asked_at >= patience):
@@ -288,13 +297,13 @@ def unsaid(desk: Desk, ask: Ask, code: str, text: str, patience: timedelta | Non
 
 
 def mark_asked(desk: Desk, ask: Ask) -> None:
-    """Compare the customer again, now that the bank was asked; its silence leaves what was told before as the evidence."""
+    """Compare the customer again, now that the bank was asked; if it could not say, the earlier evidence stays."""
     evidence = ask.evidence if ask.reason == CANNOT_SAY else None
     marks.mark(desk.tx, ask.channel, [ask.customer_code or ""], [], evidence or f"ask {ask.id}", now())
 
 
 def question_failed(desk: Desk, ask: Ask, code: str, text: str, learnt: Learnt, *, refused: bool = False) -> None:
-    """A question brought nothing: what we knew before still stands; ask again later. `refused`: the partner's verified no."""
+    """A question brought nothing: what we knew before stands; ask again later. `refused`: by a verified no."""
     if ask.verb == RECHECK:
         unsaid(desk, ask, code, text, learnt.settles_within if refused else GIVE_UP)
         return
@@ -324,20 +333,22 @@ def ask_later(desk: Desk, ask: Ask, reason: str, at_least: timedelta = timedelta
 
 
 def await_input(desk: Desk, ask: Ask, fact: NeedsInput, *, handed_in: bool = False) -> None:
-    """The partner asks back: a person hands it in, in time; the partner is asked how it stands when nobody does.
+    """The partner asks for input: a person hands it in, in time; if nobody does, the partner is asked how it stands.
 
-    A partner that names no limit leaves the one that it named before. Nobody is waited for without end. Asked back for
-    what was just `handed_in`, it did not accept that: the person reads it where it was typed.
+    If the partner names no limit, the one it named before stays. No wait is endless. If it asks again for what was just
+    `handed_in`, it did not accept that: the person reads so where the code was typed.
     """
     if handed_in:
         ask.reason = INPUT_LAPSED if fact.until is not None and fact.until <= now() else INPUT_REFUSED
         ask.partner_code, ask.partner_text = fact.code or None, fact.text or None
     ledger.step(ask, AskState.ACCEPTED, doubt_since=None, input_until=fact.until or ask.input_until)
+    # From the last sending: each further SMS gives the customer a new day.
     patience = (ask.sent_at or ask.asked_at) + INPUT_PATIENCE
     if now() > patience:
         to_person(ask, NO_INPUT)
         return
     rest = max(INPUT_LEAST, RESULT_WAITS[min(ask.questions, len(RESULT_WAITS) - 1)])
+    # Look when the code lapses, but right after the patience ends at the latest: then a person gets the ask.
     look = max(ask.input_until or now(), now() + rest)
     wait(desk, ask, f"{INPUT}{fact.what}", min(look, patience + INPUT_LEAST))
 
@@ -348,7 +359,7 @@ def to_person(ask: Ask, why: str) -> None:
 
 
 def wait(desk: Desk, ask: Ask, reason: str, until: datetime) -> None:
-    """Declare what the ask waits for and until when, and set the job for it. A package's row is asked for with it."""
+    """Declare what the ask waits for and until when, and set its job. A package's row has none: its package has it."""
     ask.waits_for, ask.waits_until = reason, until
     if ask.package_id is None:
         desk.nudge(desk.tx, ask.id, at=until)

@@ -30,6 +30,7 @@ from .steering import LETTER, cancellable, customers_in
 from .views import AskPage, AskView, AttemptView, ClosingView, DoubtView, ExchangeView, LetterView
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE, Post.INSPECTOR}
+# Not a Secret, but about a person all the same: masked in the journal like the secret fields.
 PERSONAL = {"holder_name"}
 NEXT: dict[str, tuple[str, str]] = {
     AskState.IN_DOUBT: ("系统会继续查询,也可立即查询", "The hub goes on asking; or ask now"),
@@ -65,7 +66,7 @@ def list_asks(
 
 
 def row_states(desk: Desk, asks: Sequence[AskView]) -> dict[UUID, dict[AskState, int]]:
-    """How many rows of each package among the asks are in each state, done before all others."""
+    """How many rows of each package among the asks are in each state; done comes first."""
     counted = ledger.row_states(desk.tx, [ask.id for ask in asks if ask.customer_id is None], desk.units)
     order = [AskState.DONE, *AskState]
     return {
@@ -90,6 +91,7 @@ def show_ask(desk: Desk, ask_id: UUID) -> AskPage:
     ours, all_ours = ([owner], True) if owner else customers_in(desk, ask)
     desk.about("ask", ask.key)
     ids = [customer.id for customer in ours]
+    # A package's talks name all of its customers: shown only to someone who covers every one of them (R4.1).
     talks = ledger.attempts_of(desk.tx, ask.id) if all_ours else []
     rows = [packed for packed in ledger.rows_of(desk.tx, ask.id) if packed.customer_id in ids]
     # A package's journal holds the values of all its rows: each must be known to be masked.
@@ -107,7 +109,7 @@ def show_ask(desk: Desk, ask_id: UUID) -> AskPage:
 
 
 def _choices(ask: Ask, proposed: bool) -> list[str]:
-    """Steps that the ask's state offers; the operations themselves decide."""
+    """Steps that the ask's state offers; the operations decide whether they are allowed."""
     at, busy = AskState(ask.state), ask.lease_until is not None
     offered = {
         "question": at in (AskState.ACCEPTED, *UNKNOWN) and not busy and not ask.package_id,
@@ -123,7 +125,7 @@ def _choices(ask: Ask, proposed: bool) -> list[str]:
 def _known(desk: Desk, asks: list[Ask]) -> tuple[set[str], Destroyed | Unreadable | None]:
     """Values about persons that were given to the partner, which the journal must not show.
 
-    With them the reason why not all are known: a talk that cannot be masked is not shown.
+    Also the reason if some are not known: a talk that cannot be masked is not shown.
     """
     # One query for all keys; opening them one by one costs a query per customer.
     desk.vault.load_keys([ask.customer_id for ask in asks if ask.customer_id])
@@ -167,8 +169,8 @@ def _texts(
 
 
 def shown(raw: bytes, known: set[str], charsets: Sequence[str] = (), most: int = 4000) -> str:
-    """Raw bytes as text for a page: masked, then cut when long (cut first, half a number would be no number)."""
-    # Masked first, then cut: half a number would no longer be recognised as one.
+    """Raw bytes as text for a page: masked, then cut when long."""
+    # In this order: half a number would no longer be recognised, and would be shown.
     text = redact_known(readable(raw, charsets, known), known)
     return text if len(text) <= most else text[:most] + " …"
 

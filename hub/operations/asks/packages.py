@@ -1,4 +1,4 @@
-"""Packages of agreements and of announcements (R7.10, R7.8): fixed before they are sent, a receipt for each row, a missing row is unknown."""
+"""Packages of agreements and announcements (R7.10, R7.8): fixed before sending; each row is answered, or in doubt."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -18,11 +18,11 @@ from hub.registry.settlement import accounts
 
 from .outcomes import Learnt, again, ask_later, doubt, fact_for, learn, learn_absence, refuse
 
-# What a package's rows would be if they went one by one.
+# The verb of a package, and the one that its rows would have if they went one by one.
 PACKED: dict[str, str] = {"deliver_agreements": "bind_card", "announce_customers": "announce_customer"}
 AGREEMENTS, ANNOUNCEMENTS = "deliver_agreements", "announce_customers"
 ARTICLES = {AGREEMENTS: "R7.10", ANNOUNCEMENTS: "R7.8"}
-# Answers without a row after which that row is asked about separately.
+# After this many answers without a row, that row is asked about separately.
 MISSING = 3
 
 
@@ -59,9 +59,9 @@ def has_left(desk: Desk, ask: Ask) -> None:
 
 
 def alone(desk: Desk, row: Ask) -> None:
-    """A row leaves its package's questions and is asked about by itself, under the package's serial and its number.
+    """Take a row out of its package and ask about it separately, under the package's serial and its row number.
 
-    It is in doubt from then on at the latest: it never goes again, and a person decides when nothing comes of asking.
+    It is in doubt from now on at the latest: it is never sent again, and a person decides if asking leads nowhere.
     """
     row.package_id, row.absences = None, 0
     row.doubt_since = row.doubt_since or now()
@@ -95,6 +95,7 @@ def _package(desk: Desk, channel: str, verb: str, rows: list[Ask]) -> Ask:
     desk.tx.flush()
     for number, ask in enumerate(rows, start=1):
         ledger.step(ask, AskState.QUEUED, package_id=package.id, row_no=number, sent_key=package.key)
+        # For people to read: a row has no job of its own, and the sweep passes it by.
         ask.waits_for, ask.waits_until = "package", package.asked_at + timedelta(days=1)
     desk.tx.flush()
     desk.nudge(desk.tx, package.id)
@@ -104,7 +105,7 @@ def _package(desk: Desk, channel: str, verb: str, rows: list[Ask]) -> Ask:
 def learn_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
     """Apply the partner's answers about a package to each row, then to the package."""
     rows = [ask for ask in ledger.rows_of(desk.tx, package.id, lock=True) if not final(AskState(ask.state))]
-    # Kept alive until the loop has ended: the session holds rows weakly, and each would be loaded again.
+    # Held until the loop has ended: the session holds rows weakly, and would load each of them again.
     kept = accounts.preload(desk.tx, [ask.subject_id for ask in rows])
     facts = [fact for fact in learnt.answers if isinstance(fact, Fact)]
     if facts and rows and all(isinstance(fact, Absent) for fact in facts):
@@ -122,7 +123,7 @@ def learn_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
 
 
 def _missing(desk: Desk, row: Ask, learnt: Learnt) -> None:
-    """Handle a row that the answer omits: in doubt, or still pending if accepted before; after MISSING answers it goes alone."""
+    """A row that the answer omits: in doubt, or pending if accepted before; after MISSING answers asked about alone."""
     if learnt.question:
         row.absences += 1
     if row.absences >= MISSING:
@@ -138,7 +139,7 @@ def _missing(desk: Desk, row: Ask, learnt: Learnt) -> None:
 def _absent_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
     """The bank has no trace of the whole package: after several such answers it goes out again under its own key.
 
-    Never without a row that was fixed with it: once one has gone alone, the bank knew the package, and we ask on.
+    Never without a row that was fixed with it: once one is asked about alone, the hub only goes on asking.
     """
     # A row that was answered alone proves that the bank got the package: sending it again would double it.
     if ledger.any_row_alone(desk.tx, package):
@@ -146,6 +147,7 @@ def _absent_package(desk: Desk, package: Ask, learnt: Learnt) -> None:
         return
     learn_absence(desk, package, learnt)
     if package.state == AskState.QUEUED:
+        # In two moves: the state table has no step from “in doubt” straight back to “queued”.
         states = [AskState.IN_DOUBT, AskState.ASKED]
         ledger.move_rows(desk.tx, package.id, [AskState.IN_DOUBT], AskState.ASKED)
         ledger.move_rows(desk.tx, package.id, states[1:], AskState.QUEUED, doubt_since=None)
@@ -166,6 +168,7 @@ def close_or_ask(desk: Desk, package: Ask) -> None:
         ledger.step(package, AskState.DONE, doubt_since=None)
         return
     if any(ask.doubt_since for ask in rows):
+        # The oldest doubt counts: a new doubtful row must not put off the moment at which a person takes over.
         package.doubt_since = package.doubt_since or now()
     else:
         package.doubt_since = None

@@ -36,7 +36,7 @@ class Lapsed(Refusal):
 
 
 class TooManyCodes(Refusal):
-    """Codes are guessed one after the other; another SMS tells the customer so (R7.9)."""
+    """Codes are being guessed one after the other; another SMS lets the customer notice (R7.9)."""
 
     article, status = "R7.9", 429
     says = ("验证码已提交 {tries} 次,均未通过。", "{tries} codes were handed in, and none was right.")
@@ -47,7 +47,7 @@ class TooManyCodes(Refusal):
 
 
 def awaited(ask: Ask) -> bool:
-    """Whether the ask waits for an input, or waited for it until a person had it."""
+    """Whether the ask waits for an input, or did until it was handed to a person."""
     waits = ask.waits_for or ""
     if ask.lease_until is not None:
         return False
@@ -57,7 +57,7 @@ def awaited(ask: Ask) -> bool:
 
 
 def lapsed(ask: Ask) -> bool:
-    """Whether the partner takes the code no longer, as far as it said."""
+    """Whether the code has lapsed, by the limit that the partner named."""
     return ask.input_until is not None and ask.input_until <= now()
 
 
@@ -70,7 +70,8 @@ def waiting(desk: Desk, ask_id: UUID, action: str) -> Ask:
 
 
 def _codes_of(desk: Desk, ask: Ask) -> lockout.Counter:
-    """Where the codes of one SMS are counted."""
+    """The counter of the codes tried for one SMS."""
+    # By ask, not by person: a second clerk gets no further guesses at the same code.
     which = counter_digest(desk.vault.master, "sms code", ask.id.bytes)
     return lockout.Counter(which, which)
 
@@ -110,7 +111,7 @@ def send_again(desk: Desk, ask_id: UUID) -> None:
 
 @operation("handing_in.give_up", article="R7.9", posts=ACTS, title=("客户放弃办理", "The customer gave up"))
 def give_up(desk: Desk, ask_id: UUID, why: Why) -> None:
-    """Record that the customer gave up. The bank is asked: if nothing is in force the ask ends, otherwise it is live."""
+    """Record that the customer gave up. The bank is asked: if nothing is in force the ask ends, else it is live."""
     ask = waiting(desk, ask_id, "放弃办理")
     if not why.strip():
         raise BadInput(field="说明", problem="没有填写", mend="请写明客户放弃的原因。")

@@ -1,4 +1,4 @@
-"""The disclosure gate at the moment of sending: once more, because papers may have ended since the ask was made."""
+"""The disclosure gate again, at the moment of sending: papers may have ended since the ask was made."""
 
 from uuid import UUID
 
@@ -47,24 +47,27 @@ def leave_receipts(desk: Desk, asked: list[tuple[Ask, Permit]], fields: frozense
 def closed(desk: Desk, ask: Ask, refusal: Refusal) -> None:
     """End an ask that the gate refuses, with the reason; nothing was sent."""
     if ask.verb == RECHECK:
-        # The bank is not to be asked, so what it told is for people to judge; none of them waits for this question.
+        # The bank must not be asked, so people judge by what it told before; nobody waits for this question.
         unsaid(desk, ask, f"gate:{refusal.code}", "", None)
     elif ask.state == AskState.QUEUED:
         refuse(desk, ask, f"gate:{refusal.code}", "", "")
     else:
+        # The partner may have it already, so its outcome is open: a person decides, and nothing more leaves.
         ledger.step(ask, AskState.PERSON, waits_for=f"person:gate:{refusal.code}", waits_until=None)
 
 
 def shut(desk: Desk, ask: Ask, no: Unreadable | Destroyed) -> None:
-    """Handle an ask whose sealed fields do not open; nothing leaves.
+    """An ask whose sealed fields do not open: nothing leaves.
 
-    Destroyed fields end the ask. Unreadable ones hand it to a person, who resends it once the key is restored."""
+    Destroyed fields end the ask. Unreadable ones hand it to a person, who resends it once the key is restored.
+    """
     if isinstance(no, Destroyed):
         closed(desk, ask, no)
         return
     if ask.verb == RECHECK:
         unsaid(desk, ask, UNREADABLE, "", None)
         return
+    # The state table leads from “queued” to a person only by way of “sending”.
     if ask.state == AskState.QUEUED:
         ledger.step(ask, AskState.SENDING)
     ledger.step(ask, AskState.PERSON, waits_for=f"person:{UNREADABLE}", waits_until=None)

@@ -30,7 +30,7 @@ class NotNow(Refusal):
 
 
 class OthersToo(Refusal):
-    """A package with another unit's customers is for somebody who answers for all of them (R4.1)."""
+    """A package with other units' customers is acted on by someone who covers all of those units (R4.1)."""
 
     article, status = "R4.1", 403
     says = (
@@ -89,6 +89,7 @@ def cancellable(ask: Ask) -> set[AskState]:
 @operation("asks.cancel", article="R7.9", posts=ACTS, title=("取消办理", "Cancel an ask"))
 def cancel(desk: Desk, ask_id: UUID, why: Why) -> None:
     """Cancel an ask of which nothing was sent; one that may have been sent waits for its outcome."""
+    # Locked: a worker that is about to send it waits, and then finds it cancelled.
     ask = my_ask(desk, ask_id, lock=True)
     # `sent_at` is written before the call leaves: once set, the partner may have it.
     if ask.state not in cancellable(ask) or ask.sent_at or ask.row_no:

@@ -1,4 +1,4 @@
-"""What surely was not done: tried again under its serial after growing rests, then a person's; never a doubt (ADR 0011)."""
+"""What was certainly not done: tried again under its serial after growing rests, then handed to a person (ADR 0011)."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ BUSY_WAITS = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60, 300, 900, 3600))
 BUSY_UNTIL = timedelta(hours=24)
 # A partner's Retry-After is obeyed up to this.
 LONGEST_WAIT = timedelta(hours=1)
-# Faults of the plugin, one after the other, after which a person takes over: a program breaks the same way each time.
+# After this many faults of the plugin in a row a person takes over: a program breaks the same way each time.
 FAULTS = 5
 BUSY, FAULT = "partner_busy", "plugin_fault"
 
@@ -25,6 +25,7 @@ BUSY, FAULT = "partner_busy", "plugin_fault"
 def turned_away(desk: Desk, ask: Ask, code: str, text: str, retry_after: timedelta | None) -> None:
     """The partner has no time now. It may ask for more than our delay, never for less."""
     _back(desk, ask)
+    # A code lapses within minutes, so it is tried again after the shortest rest, even if the partner asks for more.
     exhausted = ask.input_sealed is None and now() - ask.asked_at > BUSY_UNTIL
     rest = BUSY_WAITS[0] if ask.input_sealed is not None else _rest(ask)
     least = timedelta() if ask.input_sealed is not None else min(retry_after or rest, LONGEST_WAIT)
@@ -38,7 +39,7 @@ def broke(desk: Desk, ask: Ask, code: str, text: str) -> None:
 
 
 def _back(desk: Desk, ask: Ask) -> None:
-    """Nothing was done, so the rows of a package are as before, too."""
+    """Nothing was done, so a package's rows wait as before, too."""
     ledger.move_rows(desk.tx, ask.id, [AskState.SENDING], AskState.QUEUED)
 
 
@@ -51,6 +52,6 @@ def _later(desk: Desk, ask: Ask, reason: str, rest: timedelta, exhausted: bool, 
     if exhausted:
         ledger.step(ask, AskState.PERSON, waits_for=f"person:{reason}", waits_until=None, **noted)
         return
-    # An input belongs to a request that the partner has taken already.
+    # An input belongs to a request that the partner has accepted already.
     ledger.step(ask, AskState.QUEUED if ask.input_sealed is None else AskState.ACCEPTED, **noted)
     wait(desk, ask, reason, now() + jitter(rest))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-# Of use to our own pages; not part of the API's answer.
+# For our own pages only; left out of the API's answer.
 HERE_ALONE = Field(exclude=True)
 
 
@@ -118,7 +118,7 @@ class AskPage:
 
 @dataclass(frozen=True)
 class DoubtView:
-    """An ask whose end is not known, for how many hours, and what happens next."""
+    """An ask whose outcome is not known, for how many hours, and what happens next."""
 
     ask: AskView
     shop_name: Annotated[str | None, HERE_ALONE]

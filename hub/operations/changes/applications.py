@@ -1,4 +1,4 @@
-"""Applications: every change of the rule table is asked for, signed in order and carried out here (I3, I4)."""
+"""Applications: every change in the rule table is requested, signed in order and carried out here (I3, I4)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -98,7 +98,7 @@ Step = Annotated[int, Field(ge=0, le=20)]
 def plan_change(desk: Desk, request: ChangeRequest) -> PlanView:
     """What the change would do, what is missing, who signs, by when. Changes nothing.
 
-    A phone in it is looked for among all customers, which is audited as a search by number is (G4).
+    A phone in it is looked up among all customers, which is audited like a search by number (G4).
     """
     customer = desk.customer(request.customer_id)
     if PHONES & set(request.values):
@@ -119,6 +119,7 @@ def list_changes(desk: Desk, customer_id: UUID) -> PossibleChanges:
     """The rules under which the caller may ask, each with what stands against it for this customer; open ones first."""
     customer = desk.customer(customer_id)
     rules = [view(RuleView, rule, hindrances=hindrances(desk, customer, rule)) for rule in offered(desk.actor.posts)]
+    # Stable: within the possible and the impossible ones the table's order stays.
     rules.sort(key=lambda rule: len(rule.hindrances) > 0)
     return view(PossibleChanges, customer, customer_id=customer.id, rules=rules)
 
@@ -149,7 +150,7 @@ def send_change(desk: Desk, request: ChangeRequest, plan_digest: Digest | None =
 
 
 def _to_send(desk: Desk, customer: Customer, request: ChangeRequest, plan_digest: str | None) -> ChangePlan:
-    """The plan of what is sent, or sent again: its papers held, so that no other application takes them meanwhile."""
+    """The plan of what is sent, or sent again, with its papers locked so that no other application takes them."""
     rule = rule_of(request.rule)
     _may_ask(desk, rule.asked_by, customer.unit_code)
     if customer.version != request.version:
@@ -193,7 +194,9 @@ def decide(
     """
     application, customer = my_application(desk, application_id)
     signed = applications.signatures(desk.tx, application.id)
+    # Before the posts: who holds a page that was decided meanwhile is told by whom, not that it is another post's turn.
     _refuse_decided(desk, application, signed, step)
+    # Any signing post has come this far; the step belongs to one of them, in this unit.
     post = Post(application.chain[application.step])
     if application.unit_code not in desk.covered_units(frozenset({post})):
         raise NotYourPost(posts=POST_TITLES[post])
@@ -219,7 +222,7 @@ def decide(
 
 
 def _go_on(desk: Desk, row: Application, customer: Customer, decision: str, why: str) -> None:
-    """To the next signer after an approval, else back to who asked."""
+    """To the next signer after an approval, otherwise back to the asker."""
     if decision == "approve":
         row.step += 1
         next_step(desk, row, RULES[row.rule], asked(desk, row, customer).days)
@@ -230,7 +233,7 @@ def _go_on(desk: Desk, row: Application, customer: Customer, decision: str, why:
 
 
 def _refuse_decided(desk: Desk, row: Application, signed: list[Signature], step: int | None) -> None:
-    """Raise SignedAlready when somebody else has decided the caller's step meanwhile; NotItsTurn otherwise."""
+    """Raise SignedAlready if somebody else has decided the caller's step meanwhile; NotItsTurn if no step waits."""
     mine = [
         signature
         for signature in signed
@@ -251,6 +254,7 @@ def withdraw(desk: Desk, application_id: UUID, why: Annotated[Text, Label("原�
     """Withdraw an application that is not yet carried out. Raises NotYourPost, NotItsTurn."""
     application, _ = my_application(desk, application_id)
     rule = RULES.get(application.rule)
+    # A rule that an update has removed: of its askers only the recorded post is known.
     _may_ask(desk, rule.asked_by if rule else frozenset({Post(application.asked_post)}), application.unit_code)
     if application.state not in OPEN_APPLICATIONS:
         raise NotItsTurn(state=ApplicationState(application.state), action="撤回")
@@ -267,7 +271,7 @@ def send_again(
 ) -> ApplicationView:
     """Correct what was sent back and send it through its whole chain again, as a new round of signatures.
 
-    Who asked stays the asker; who corrected it may not sign it either. Raises what `send_change` raises, NotItsTurn.
+    The asker stays the asker; whoever corrected it may not sign it either. Raises what `send_change` does, NotItsTurn.
     """
     application, customer = my_application(desk, application_id)
     same = request.customer_id == customer.id and request.rule == application.rule
@@ -300,6 +304,7 @@ def carry_out(desk: Desk, application_id: UUID) -> ApplicationView:
     if rule is not None and not _holds(desk, rule.carried_out_by, application.unit_code):
         raise NotYourPost(posts=POST_TITLES[rule.carried_out_by])
     if rule is not None:
+        # First: an ending that has begun has changed the plan, and would void what only waits for the bank.
         refuse_begun(desk, rule, customer)
     if not void_if_moved(desk, application, customer) and rule is not None:
         carry(desk, application, rule)
@@ -331,6 +336,7 @@ def show_application(desk: Desk, application_id: UUID) -> ApplicationPage:
         raise NotFound(what="申请")
     customer = desk.customer(application.customer_id, "申请")
     papers = (accounts.evidence(desk.tx, customer.id, UUID(paper)) for paper in application.evidence)
+    # So that a signer learns before the click that the decision would only void it.
     why_void = moved(desk, application, customer) if application.state in OPEN_APPLICATIONS else ""
     signatures = applications.signatures(desk.tx, application.id)
     turn = Post(application.chain[application.step]) if application.state == ApplicationState.SENT else None

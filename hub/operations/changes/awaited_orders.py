@@ -1,4 +1,4 @@
-"""Orders that temporary changes wait for: who has not ordered yet, and many recorded at once (I2, R11.1, R12.2)."""
+"""Orders that temporary changes wait for: who has not ordered yet, recording many at once (I2, R11.1, R12.2)."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -17,7 +17,7 @@ from .temporary import RECORDS, Way, enter_order
 from .views import AwaitedOrder
 
 PAGE = 50
-# Customers recorded in one go.
+# Customers recorded in one go, all in one transaction.
 MOST = 200
 Customers = Annotated[list[UUID], Label("客户", "Customers"), Field(min_length=1, max_length=MOST)]
 
@@ -59,5 +59,6 @@ def record_orders(desk: Desk, customer_ids: Customers, way: Way) -> Recorded:
     wanted = list(dict.fromkeys(customer_ids))
     if not wanted or len(wanted) > MOST:
         raise BadInput(field="客户", problem="没有选择客户,或一次超过 200 户", mend="请勾选已订货的客户,分几次登记。")
+    # By id: two clerks with overlapping lists lock the temporary changes in one order.
     returning = sum(enter_order(desk, desk.customer(customer_id), way)[1] for customer_id in sorted(wanted))
     return Recorded(len(wanted), returning)

@@ -1,4 +1,4 @@
-"""By when a change is carried out: one for now before the customer's next order or collection, not days later (R8.6)."""
+"""By when a change is carried out: a temporary one before the next order or collection, not days later (R8.6)."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from hub.registry.schema import Customer
 
 
 def due_of(desk: Desk, customer: Customer, rule: Rule, days: int, since: datetime) -> Due:
-    """The rule's working days since a moment; for a change for now no later than the next order day."""
+    """The rule's working days since a moment; for a temporary change no later than the next order day."""
     usual = due_after(desk.tx, since, days)
     order_at = next_order(customer) if rule.temporary else None
     if order_at is None or usual.moment <= order_at:
@@ -20,10 +20,11 @@ def due_of(desk: Desk, customer: Customer, rule: Rule, days: int, since: datetim
 
 
 def next_order(customer: Customer) -> datetime | None:
-    """The morning of the next order day, today included; its end when the morning is over. None when it is not known."""
+    """The morning of the next order day, today included; its end if the morning is over; None if it is not known."""
     written = str(customer.values.get("order_day", ""))
     if not written.isdecimal() or not 1 <= int(written) <= WEEK:
         return None
+    # From yesterday, so that today counts; the week after, in case both moments of today are over.
     first = next_visit(int(written), today() - timedelta(days=1))
     moments = [
         datetime.combine(day, at, SHANGHAI)

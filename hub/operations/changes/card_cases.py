@@ -1,4 +1,4 @@
-"""Cash for a card's sake and the card's case: neither without the other, so that the new card is chased (R8.1–R8.5)."""
+"""Cash because of a card, and the card's case: never one without the other, so that it is replaced (R8.1–R8.5)."""
 
 from collections.abc import Collection, Iterator
 
@@ -20,7 +20,7 @@ from .temporary import until_new_account
 
 
 class NoCardCase(Refusal):
-    """Cash until the new card is there begins with the report of what happened to the old one (R8.1)."""
+    """Cash until the new card arrives begins with a report of what happened to the old one (R8.1)."""
 
     article = "R8.1"
     says = (
@@ -45,7 +45,7 @@ class CaseOpen(Refusal):
 
 
 class InterimElsewhere(Refusal):
-    """A debit card that serves meanwhile at another bank does not become the settlement bank by giving up (R8.5, R10.1)."""
+    """An interim card's bank does not become the settlement bank by closing the case (R8.5, R10.1)."""
 
     article = "R10.1"
     says = (
@@ -60,6 +60,7 @@ class InterimElsewhere(Refusal):
 
 def case_first(desk: Desk, customer: Customer, rule: Rule, reasons: Collection[str]) -> Iterator[Refusal]:
     """A rule to which a card's event leads is asked for under its open case (R8.1, R8.2, R8.4, R8.5)."""
+    # The events that lead to this rule for one of these reasons; without any the rule needs no case.
     events = [event for event in EVENTS.values() if rule.key in event.choices.values() and event.reason in reasons]
     under_way = {
         (case.event, EVENTS[case.event].choices.get(case.choice)) for case in cards.waited_for(desk.tx, customer.id)
@@ -69,9 +70,9 @@ def case_first(desk: Desk, customer: Customer, rule: Rule, reasons: Collection[s
 
 
 def cash_goes_on(desk: Desk, customer: Customer, event: CardEvent, rule: Rule, why: str) -> bool:
-    """A customer who pays otherwise for now (R9.3), or cash for the card already (R8.2), pays cash until the new card.
+    """Keep a customer who pays otherwise for now (R9.3), or cash for the card (R8.2), on cash until the new card.
 
-    Else the order would bring back the collection from a card that somebody else may hold. False: nothing of the kind.
+    Otherwise the next order would bring back collection from a card that somebody else may hold. False: not the case.
     """
     # Must run before the account ends: it looks for what would return to it.
     if not until_new_account(desk, customer):

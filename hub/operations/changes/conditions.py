@@ -20,7 +20,7 @@ from hub.registry.schema import Customer
 from hub.registry.settlement import accounts
 
 Condition = Callable[[Desk, Customer, Mapping[str, str]], Iterator[Refusal]]
-# The reason under which a damaged card has its successor.
+# The reason that says that a damaged card has its successor already.
 REPLACED = "replaced"
 BY_SYSTEM = ("web", "handset", "yanxintong")
 OTHER_METHOD, NO_END = ("通讯设备订货", "a carrier's device"), ("未登记期限", "no end recorded")
@@ -44,7 +44,7 @@ class InTerm(Refusal):
 
 
 class RiskNotTold(Refusal):
-    """Who lost a card and does not report it is told of the risk first (R8.2)."""
+    """A customer who lost a card and does not report it is told of the risk first (R8.2)."""
 
     article = "R8.2"
     says = ("还没有登记已告知客户不挂失的风险。", "It is not recorded that the customer was told of the risk.")
@@ -52,7 +52,7 @@ class RiskNotTold(Refusal):
 
 
 class UnitDecided(Refusal):
-    """Each unit decides by itself whether it takes cash, and whether the company's account is paid into (R9.4)."""
+    """Each unit decides whether it takes cash, and whether customers pay into the company's account (R9.4)."""
 
     article = "R9.4"
     says = (
@@ -67,7 +67,7 @@ class UnitDecided(Refusal):
 
 
 class HeldForNow(Refusal):
-    """A temporary change holds the field and will return by itself: after the order, or with a new account (I2)."""
+    """A temporary change holds the field and is undone automatically: after the order, or with a new account (I2)."""
 
     article = "I2"
     says = ("该项目正按“{held}”临时变更,尚未恢复。", "A temporary change holds this and has not returned: {held}.")
@@ -99,7 +99,7 @@ class DamagedTakesNoCash(Refusal):
 
 
 class NoEvaluation(Refusal):
-    """A grade changes within an evaluation that was held and is not filed yet, the first one too (R14.1)."""
+    """A grade, even the first, changes only after an evaluation was held and before it is filed (R14.1)."""
 
     article = "R14.2"
     says = (
@@ -124,13 +124,13 @@ class NothingReported(Refusal):
 
 
 def lasting(desk: Desk, customer: Customer, key: str) -> str:
-    """The customer's own value of a field: while a change for now holds it, the one that comes back."""
+    """The customer's lasting value of a field: while a temporary change holds it, the one that will be restored."""
     kept = (change.before[key] for change in temporary.held(desk.tx, customer.id) if key in change.before)
     return str(next(kept, None) or read_plain(customer, FIELDS[key]))
 
 
 def _own(key: str, test: Callable[[str], bool], article: str, why: str, why_en: str) -> Condition:
-    """What the article says of the customer's own method, whatever stands in for it now (I2)."""
+    """A condition on the customer's lasting method, whatever stands in for it at the moment (I2)."""
 
     def check(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
         if not test(lasting(desk, customer, key)):
@@ -150,7 +150,7 @@ def _kind(kind: str, article: str, why: str, why_en: str) -> Condition:
 def term_over(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
     """No handset or Yanxintong agreement in its term (R11.3); one without an end has no end.
 
-    Whatever the customer orders by at the moment: who is on the phone for an outage is bound all the same.
+    Whatever the customer orders by at the moment: one who phones during an outage is bound all the same.
     """
     for agreement in accounts.carriers_agreements(desk.tx, customer.id):
         until = agreement.term_until
@@ -162,9 +162,9 @@ def term_over(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iter
 
 
 def not_held_for_now(desk: Desk, customer: Customer, rule: Rule) -> Iterator[Refusal]:
-    """No other change of what a temporary change holds (I2): its return would find somebody else's value.
+    """No other change of a field that a temporary change holds (I2): its return would find somebody else's value.
 
-    A number for good is not refused: it is what ends the customer's trouble, and nothing is put back over it (R12.4).
+    A lasting number is not refused: it ends the customer's trouble, and no return overwrites it (R12.4).
     """
     for other in temporary.held(desk.tx, customer.id):
         holds = set(rule.sets) & {*other.before, *other.before_sealed}
@@ -176,7 +176,7 @@ def not_held_for_now(desk: Desk, customer: Customer, rule: Rule) -> Iterator[Ref
 def no_cash_for_damage(
     desk: Desk, customer: Customer, rule: Rule, values: Mapping[str, str], reasons: Collection[str]
 ) -> Iterator[Refusal]:
-    """A damaged card's account is whole: no rule leads to cash before it is replaced, whichever reason is given (R8.3)."""
+    """A damaged card's account still works: no rule leads to cash until it is replaced, whatever the reason (R8.3)."""
     cash = "settlement_method" in rule.sets and values.get("settlement_method") == "cash"
     if cash and REPLACED not in reasons and damaged(desk, customer):
         yield DamagedTakesNoCash()
@@ -209,10 +209,11 @@ def risk_told(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iter
 
 
 def unit_allows_it(desk: Desk, customer: Customer, values: Mapping[str, str]) -> Iterator[Refusal]:
-    """Cash, or the company's account, as the unit has decided of each (R9.4); what it has not decided is left open."""
+    """Cash, or the company's account, as the unit has decided on each (R9.4); what it has not decided is allowed."""
     refused = applications.unit_refuses(desk.tx, customer.unit_code)
     allowed = [SETTLEMENT_METHODS[way] for way in FOR_NOW if way not in refused]
     wanted = values.get("settlement_method")
+    # Without a value (a list of what may be asked) only a unit that refuses both ways stands against it.
     if wanted in refused or (refused and not allowed):
         named = [SETTLEMENT_METHODS[way] for way in FOR_NOW if way in refused and wanted in (way, "", None)]
         instead = ("", "")

@@ -14,6 +14,7 @@ from hub.registry.customers import customers
 from hub.registry.schema import Application, Customer
 from hub.registry.staff import users
 
+# Most recipients of a copy; a request has the same limit.
 MOST = 10
 
 
@@ -21,6 +22,7 @@ def faults(desk: Desk, customer: Customer, names: Sequence[str]) -> Iterator[Ref
     """Names that are neither a post nor a colleague who may see this customer."""
     if len(names) > MOST:
         yield BadInput(field="抄送", problem=(f"超过 {MOST} 个", f"more than {MOST}"), mend="请减少抄送人。", at="cc")
+    # Not beyond the limit: each name costs queries.
     for name in names[:MOST]:
         if found(desk, customer, name) is None:
             yield BadInput(
@@ -38,6 +40,7 @@ def found(desk: Desk, customer: Customer, name: str) -> dict[str, Any] | None:
     user = users.by_login(desk.tx, name)
     if user is None or not user.active or user.service:
         return None
+    # By the posts they hold now: a copy shows the customer, so it goes only to someone who may see them.
     grants, _ = held_by(desk.tx, user.id)
     above = users.units_above(desk.tx, customer.unit_code)
     posts = sorted(post for post, unit in grants if unit in above)
@@ -45,7 +48,7 @@ def found(desk: Desk, customer: Customer, name: str) -> dict[str, Any] | None:
 
 
 def kept(desk: Desk, customer: Customer, names: Sequence[str]) -> list[dict[str, Any]]:
-    """As an application keeps them, each once."""
+    """The names as an application keeps them, each once."""
     rows = (found(desk, customer, name) for name in dict.fromkeys(names))
     return [entry for entry in rows if entry is not None]
 
@@ -54,6 +57,7 @@ def tell_copied(desk: Desk, row: Application, kind: str, why: str = "") -> None:
     """Tell each of them, with a link to the application."""
     customer = customers.get(desk.tx, row.customer_id) if row.cc else None
     for entry in row.cc:
+        # Looked up again: a colleague who has left the post since is not told.
         if customer is not None and found(desk, customer, entry["given"]) is not None:
             _say(desk, row, kind, Post(entry["post"]), UUID(entry["user_id"]) if entry["user_id"] else None, why)
 
@@ -68,7 +72,7 @@ def tell_asker(desk: Desk, row: Application, kind: str, why: str = "") -> None:
 
 
 def tell_end(desk: Desk, row: Application, why: str = "") -> None:
-    """An application is at its end: asker and copied colleagues are told, with the reason if there is one."""
+    """Tell asker and copied colleagues that an application has ended, with the reason if there is one."""
     tell_asker(desk, row, f"application_{row.state}", why)
     tell_copied(desk, row, f"application_{row.state}", why)
 

@@ -31,7 +31,7 @@ from .first_delivery import refuse_disagreement
 from .plan import values_of
 from .temporary import begin, values_now
 
-# Returns whether the change is done with it; False: a partner's word will finish it.
+# Returns whether that completes the change; False: a partner's answer will.
 CarryOut = Callable[[Desk, Application, Rule, Customer], bool]
 
 
@@ -51,7 +51,7 @@ class ByBinding(Refusal):
 
 
 class BankStillEnding(Refusal):
-    """It was carried out as far as it goes here; the bank has to end the account (R9.2)."""
+    """Our part is done; the bank has yet to end the account (R9.2)."""
 
     article = "R9.2"
     says = (
@@ -65,7 +65,7 @@ class BankStillEnding(Refusal):
 
 
 def carry(desk: Desk, row: Application, rule: Rule) -> None:
-    """Do what an approved application asks, and note it as done, unless the bank's word is waited for (R9.2)."""
+    """Do what an approved application asks, and note it as done, unless the bank has to answer first (R9.2)."""
     customer = desk.customer(row.customer_id, "申请")
     # Read before the effect: afterwards the old values are gone.
     before = values_now(customer, rule)
@@ -74,6 +74,7 @@ def carry(desk: Desk, row: Application, rule: Rule) -> None:
         return
     if "settlement_method" in rule.sets:
         release_settled_order(desk, customer)
+        # A notice that was not told yet speaks of the old settlement.
         withdraw_untold(desk, customer)
     if rule.temporary:
         begin(desk, row, rule, customer, before)
@@ -98,6 +99,7 @@ def done(desk: Desk, row: Application, rule: Rule) -> None:
             in_mail=True,
             rule=rule.key,
         )
+    # By the new number the call desk may reach a customer whom it had stopped calling (R12.2).
     if rule.phones:
         number_changed(desk, row.customer_id)
     record_made(desk, row, rule.carried_out_by)
@@ -126,9 +128,9 @@ def set_fields(desk: Desk, row: Application, rule: Rule, customer: Customer) -> 
 
 
 def end_accounts(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
-    """Electronic to cash for good: the bank ends the account; the customer pays cash when it has (R9.2).
+    """Electronic to cash for good: the bank ends the account; the customer pays cash once it has (R9.2).
 
-    Raises BankStillEnding. Done at once only for a customer of whom no bank holds anything.
+    Done at once only for a customer for whom no bank holds an account. Raises BankStillEnding.
     """
     if end_live(desk, row, rule, customer):
         return False
@@ -137,7 +139,7 @@ def end_accounts(desk: Desk, row: Application, rule: Rule, customer: Customer) -
 
 
 def refuse_begun(desk: Desk, rule: Rule, customer: Customer) -> None:
-    """Raises BankStillEnding when the change has begun and waits for the bank: pressed again, it is not another one."""
+    """Raise BankStillEnding if the change has begun and waits for the bank: a second click is no second change."""
     if rule.effect is not Effect.END_ACCOUNTS or accounts.live_account(desk.tx, customer.id) is not None:
         return
     if any(account.state == AccountState.ENDING for account in accounts.open_accounts(desk.tx, customer.id)):
@@ -145,7 +147,7 @@ def refuse_begun(desk: Desk, rule: Rule, customer: Customer) -> None:
 
 
 def end_live(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
-    """The account by which the customer settles begins to end, whatever the bank may be told now; whether there was one."""
+    """Begin to end the live account, even if the bank cannot be told now; returns whether there was one."""
     account = accounts.live_account(desk.tx, customer.id)
     if account is None:
         return False
@@ -157,6 +159,7 @@ def end_live(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bo
 def cash_and_end(desk: Desk, row: Application, rule: Rule, customer: Customer) -> bool:
     """Cash from now, and the lost card's agreement ends at the bank, so that a new card can be bound (R8.1)."""
     set_fields(desk, row, rule, customer)
+    # True, unlike in end_accounts: the customer pays cash from now, whenever the bank ends the account.
     end_live(desk, row, rule, customer)
     return True
 

@@ -54,7 +54,7 @@ class ViewsDiffer(Refusal):
 
 @dataclass(frozen=True)
 class Opinion:
-    """What the holder of a post says about a correction, and who wrote it down."""
+    """What the holder of a post says about a correction, and who recorded it."""
 
     post: str
     said_by: str
@@ -66,7 +66,7 @@ class Opinion:
 
 @dataclass(frozen=True)
 class FirstDelivery:
-    """A correction after a first delivery that waits, with the customer's present values and what was said, in order."""
+    """A correction after a first delivery that waits, with the customer's present values and what was said so far."""
 
     application_id: UUID
     customer_id: UUID
@@ -89,6 +89,7 @@ class FirstDelivery:
 def list_first_deliveries(desk: Desk) -> list[FirstDelivery]:
     """Corrections after a first delivery that are not carried out yet."""
     waiting = routes.first_deliveries(desk.tx, desk.units)
+    # One query for all of them.
     opinions = routes.delivery_views(desk.tx, [application.id for application, _ in waiting])
     return [
         view(
@@ -134,7 +135,7 @@ def record_view(
 
 @operation("route_views.to_meeting", article="R7.14", posts=CLERK, title=("转线路优化会议", "Let the meeting decide"))
 def to_meeting(desk: Desk, application_id: UUID) -> UUID:
-    """They do not agree: the correction is taken back, and the next meeting has it on its agenda with what was said.
+    """They disagree: the correction is withdrawn, and the next meeting has it on its agenda with what was said.
 
     Returns the proposal. Raises NotFound, Stale, ViewMissing, BadInput when both agree.
     """
@@ -151,14 +152,15 @@ def to_meeting(desk: Desk, application_id: UUID) -> UUID:
 
 
 def refuse_disagreement(desk: Desk, row: Application) -> None:
-    """Raise ViewMissing or ViewsDiffer unless both have said yes; what they said is on record with the application."""
+    """Raise ViewMissing or ViewsDiffer unless both have said yes."""
     for post, opinion in _latest(desk, row).items():
         if not opinion.agrees:
             raise ViewsDiffer(post=POST_TITLES[post][0], post_en=POST_TITLES[post][1].lower())
 
 
 def _latest(desk: Desk, row: Application) -> dict[Post, DeliveryView]:
-    """The latest word of each. Raises ViewMissing."""
+    """What each of them said last. Raises ViewMissing."""
+    # In the order of time, so that a later word of the same post replaces the earlier one.
     latest = {Post(view.post): view for view in routes.delivery_views(desk.tx, [row.id])}
     for post in SAYS:
         if post not in latest:
@@ -167,6 +169,7 @@ def _latest(desk: Desk, row: Application) -> dict[Post, DeliveryView]:
 
 
 def _waiting(desk: Desk, application_id: UUID) -> tuple[Application, Customer]:
+    # Locked, so that nothing is carried out while what was said about it changes.
     application = applications.application(desk.tx, application_id, lock=True)
     if application is None:
         raise NotFound(what="申请")

@@ -16,17 +16,18 @@ from . import copies
 from .before_order import due_of
 from .plan import ChangePlan, ChangeRequest
 
-# Working days of each signer.
+# Working days that each signer has.
 SIGNING = 1
 
 
 def foreseen(desk: Desk, customer: Customer, request: ChangeRequest, made: ChangePlan) -> Iterator[PlanLine]:
-    """Papers that are there or missing, to whom it goes, by when each has done it, who is told."""
+    """Papers that are there or missing, who gets it, by when each has to act, who is told."""
     yield from _papers(desk, customer, request, made)
     event = now()
     for post in made.chain:
         due = due_of(desk, customer, made.rule, SIGNING, event)
         yield _step(desk, customer, post, due, ("审批", "signs"), "I3")
+        # The next step counts from there, as if each took all of their time.
         event = due.moment
     due = due_of(desk, customer, made.rule, made.days, event)
     yield _step(desk, customer, made.rule.carried_out_by, due, ("办理", "carries it out"), "I1")

@@ -34,7 +34,7 @@ from .views import ApplicationView, FormLine, FormView, SignatureView
     audited=False,
 )
 def show_form(desk: Desk, application_id: UUID) -> FormView:
-    """The form of an application: values as they were when it was sent, signatures of its last round. Raises NotFound."""
+    """An application's form: values as they were when it was sent, signatures of its last round. Raises NotFound."""
     sent = applications.application(desk.tx, application_id)
     if sent is None or sent.rule not in RULES:
         raise NotFound(what="申请")
@@ -103,7 +103,7 @@ def _both(desk: Desk, key: str, value: str) -> Bilingual:
 
 
 def _before(desk: Desk, customer: Customer, key: str, moment: datetime) -> Bilingual:
-    """A field as it was at a moment: by the first change since, else as it is."""
+    """A field as it was at a moment: the old value of the first change since, or else as it is now."""
     since = history.first_since(desk.tx, customer.id, key, moment)
     if since is None:
         return _present(desk, customer, key)

@@ -1,4 +1,4 @@
-"""The papers of a change: those that its rule asks for, each for one application alone (R16.1)."""
+"""The papers of a change: those that its rule asks for, each for a single application (R16.1)."""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID
@@ -23,7 +23,7 @@ class PaperMissing(Refusal):
 
 
 class PaperBound(Refusal):
-    """A written application stands for one change alone (R16.1)."""
+    """A written application covers a single change (R16.1)."""
 
     article = "R16.1"
     says = (
@@ -39,7 +39,7 @@ class PaperBound(Refusal):
 def paper_faults(
     desk: Desk, customer: Customer, rule: Rule, evidence_ids: Sequence[UUID], application_id: UUID | None
 ) -> Iterator[Refusal]:
-    """Papers that are missing, and those that stand for another application than this one."""
+    """Papers that are missing, and those that belong to another application."""
     papers = [stored_accounts.evidence(desk.tx, customer.id, evidence) for evidence in evidence_ids]
     fitting = [evidence for evidence in papers if evidence is not None and evidence.kind in rule.papers]
     for kind in rule.papers:
@@ -47,6 +47,7 @@ def paper_faults(
             yield PaperMissing(paper=EVIDENCE_KINDS[kind][0], paper_en=EVIDENCE_KINDS[kind][1], at="file")
     for paper in fitting:
         other = applications.bound_by(desk.tx, customer.id, paper.id)
+        # Sent again, an application may keep its own papers.
         if other is not None and other.id != application_id:
             known = RULES.get(other.rule)
             yield PaperBound(

@@ -41,7 +41,7 @@ from .card_cases import case_first
 from .conditions import CONDITIONS, no_cash_for_damage, not_held_for_now
 from .papers import paper_faults
 
-# Conditions that the asker answers.
+# Conditions that the asker answers in the form.
 ASKED_IN_THE_FORM = frozenset({"risk_told"})
 
 
@@ -130,6 +130,7 @@ def plan(desk: Desk, customer: Customer, request: ChangeRequest) -> ChangePlan:
         *_without_meeting(rule, request.no_meeting),
         *shared,
     )
+    # Sorted, like the values: the digest must not depend on the order in which a form sends them.
     papers = sorted(str(paper) for paper in request.evidence_ids)
     version = version_of(desk, customer, rule)
     digest = digest_of(desk, customer, version, rule, request.values, papers, lines)
@@ -143,11 +144,11 @@ def _without_meeting(rule: Rule, why: str) -> Iterator[PlanLine]:
 
 
 def version_of(desk: Desk, customer: Customer, rule: Rule) -> str:
-    """The rule's version with what the customer's unit has set for it (I8): when either changes, it is another rule."""
+    """The rule's version with what the customer's unit has set for it (I8): if either changes, it is another rule."""
     own = applications.unit_rule(desk.tx, customer.unit_code, rule.key)
     if own is None:
         return rule.version
-    # One way alone is written as it always was: what is signed under such a choice stays valid at the upgrade.
+    # A single choice is written as in earlier releases, so that what was signed under it stays valid after an upgrade.
     decided = own.choice if own.choice or own.cash is own.company_account is None else (own.cash, own.company_account)
     own_limits = repr([own.due, list(own.more_approvals), decided])
     return f"{rule.version}-{hashlib.sha256(own_limits.encode()).hexdigest()[:8]}"
@@ -178,9 +179,10 @@ def faults(desk: Desk, customer: Customer, rule: Rule, request: ChangeRequest) -
 
 
 def hindrances(desk: Desk, customer: Customer, rule: Rule) -> list[Refusal]:
-    """Why a rule does not apply to this customer at all, whatever the values (what the form asks for is not counted)."""
+    """Why a rule does not apply to this customer at all, whatever the values; what the form asks for does not count."""
     named = [name for name in rule.needs if name not in ASKED_IN_THE_FORM]
     refusals = [refusal for name in named for refusal in CONDITIONS[name](desk, customer, {})]
+    # A rule that leads to one value has it before anything is filled in.
     only = dict(zip(rule.sets, rule.to, strict=False)) if len(rule.to) == 1 else {}
     no_cash = no_cash_for_damage(desk, customer, rule, only, rule.reasons)
     no_case = case_first(desk, customer, rule, rule.reasons)
@@ -300,9 +302,13 @@ def told(
 
 
 def _at_the_partner(desk: Desk, customer: Customer, rule: Rule, values: Mapping[str, str]) -> Iterator[PlanLine]:
-    """What a bank is told: which bank, about which account, and every field that leaves (G2)."""
+    """What a bank is told: which bank, about which account, and every field that leaves (G2).
+
+    Part of what is signed, so an account that begins to end meanwhile changes the plan.
+    """
     if rule.effect in (Effect.END_ACCOUNTS, Effect.CASH_AND_END):
         accounts = stored_accounts.open_accounts(desk.tx, customer.id)
+        # In a fixed order, because the lines go into the digest that is signed.
         for account in sorted(accounts, key=lambda row: (row.channel, row.ending)):
             if account.state == AccountState.LIVE:
                 zh, en = desk.titles_of(account.channel)
@@ -347,7 +353,7 @@ def _afterwards(rule: Rule) -> Iterator[PlanLine]:
 
 
 def word(desk: Desk, key: str, value: str, language: int) -> str:
-    """A value as a form shows it: a choice by its title, what is sensitive masked."""
+    """A value as a form shows it: a choice by its title, a sensitive one masked."""
     known = desk.known_field(FIELDS[key])
     if not value:
         return "—"
@@ -367,7 +373,8 @@ def digest_of(
     papers: list[str],
     lines: tuple[PlanLine, ...],
 ) -> str:
-    """The digest of what is shown: old and new values (sensitive ones keyed), papers, words, the rule's version."""
+    """The digest of what is shown: old and new values (sensitive ones keyed), papers, wording, the rule's version."""
+    # Sensitive values by a keyed digest: the digest of the plan is shown, and phone numbers are few enough to guess.
     moved = [
         (key, *(desk.vault.digest(key, text).hex() if FIELDS[key].sensitive else text for text in pair))
         for key in sorted(set(values) & set(rule.sets))
@@ -387,5 +394,5 @@ def values_of(desk: Desk, row: Application) -> dict[str, str]:
 
 
 def sealed_as(application_id: UUID, key: str) -> str:
-    """Under which name an application's sensitive value is sealed."""
+    """The place to which an application's sensitive value is sealed, apart from the record's own."""
     return f"application {application_id} {key}"

@@ -22,6 +22,7 @@ from .copies import kept, tell_asker, tell_end
 from .plan import ChangePlan, ChangeRequest, plan, sealed_as, values_of, version_of
 
 CLERK = Post.STATISTICS_CLERK
+# Applications voided in one step, to keep its transaction short; the rest follows in ten seconds.
 AT_A_TIME = 200
 
 
@@ -72,17 +73,19 @@ def _keep_values(desk: Desk, row: Application, request: ChangeRequest) -> None:
 
 
 def post_of_asker(desk: Desk, rule: Rule, unit_code: str) -> Post:
-    """As whose holder the actor asks: the clerk's post before others; the hub asks for the clerks."""
+    """The post as whose holder the actor asks: the clerk's before others; the hub asks for the clerks."""
     # The clerk's post first: an application that is sent back goes to the post recorded here.
     held = sorted(desk.actor.posts & rule.asked_by, key=lambda post: (post != CLERK, post))
+    # Of several posts, one that is held for this customer's unit.
     if len(held) > 1:
         held = [post for post in held if unit_code in desk.covered_units(frozenset({post}))] or held
     return held[0] if held else CLERK if CLERK in rule.asked_by else min(rule.asked_by)
 
 
 def next_step(desk: Desk, row: Application, rule: Rule, days: int) -> None:
-    """To the next signer, or to who carries it out."""
+    """To the next signer, or to the post that carries it out."""
     close_tasks(desk, "application", row.id, "done")
+    # A rule without signers has an empty chain, and is approved as soon as it is sent.
     if row.step < len(row.chain):
         _task(desk, row, "sign", Post(row.chain[row.step]), 1)
         return
@@ -97,12 +100,13 @@ def _task(desk: Desk, row: Application, kind: str, post: Post, days: int, user_i
     task = open_task(desk, kind, row.article, post=post, days=days, subject=about, details={"rule": row.rule}, **known)
     task.user_id = user_id
     customer, rule = customers.get(desk.tx, row.customer_id), RULES.get(row.rule)
+    # Before the next order at the latest, though the rule may give more days (R8.6).
     if customer is not None and rule is not None and rule.temporary:
         set_due(task, due_of(desk, customer, rule, days, now()))
 
 
 def sign(desk: Desk, row: Application, post: Post, decision: str, why: str) -> None:
-    """Keep the decision, over the digest of what was shown."""
+    """Keep the decision, with the digest of what was shown."""
     desk.tx.add(
         Signature(
             id=new_id(),
@@ -123,7 +127,7 @@ def sign(desk: Desk, row: Application, post: Post, decision: str, why: str) -> N
 
 
 def barred(row: Application, signed: list[Signature]) -> set[UUID | None]:
-    """Users who may not sign: the asker, who corrected it, and this round's signers (I3)."""
+    """Users who may not sign: the asker, whoever corrected it, and this round's signers (I3)."""
     menders = {UUID(entry["id"]) for entry in row.resent_by if entry["id"]}
     return {row.asked_by, *menders, *(entry.user_id for entry in signed if entry.round == row.round)}
 
@@ -151,6 +155,7 @@ def asked(desk: Desk, row: Application, customer: Customer) -> ChangePlan:
         why=row.why,
         reason=row.reason or "",
         evidence_ids=tuple(UUID(paper) for paper in row.evidence),
+        # Not kept: it was checked when this was sent, and is not part of the plan that is signed.
         told=True,
         no_meeting=row.no_meeting or "",
         application_id=row.id,
@@ -159,7 +164,7 @@ def asked(desk: Desk, row: Application, customer: Customer) -> ChangePlan:
 
 
 def moved(desk: Desk, row: Application, customer: Customer) -> str:
-    """Why what was sent is no longer what would be done: the rule, or the unit's, or the record; empty when it is."""
+    """Why what was sent is no longer what would be done (the rule or the record has changed); empty if it still is."""
     rule = RULES.get(row.rule)
     if rule is None or version_of(desk, customer, rule) != row.rule_version:
         return "rule_changed"
@@ -167,7 +172,7 @@ def moved(desk: Desk, row: Application, customer: Customer) -> str:
 
 
 def void_if_moved(desk: Desk, row: Application, customer: Customer) -> bool:
-    """Make an application void when the record, a paper or the rule is no longer what was sent."""
+    """Void an application if the record, a paper or the rule is no longer what was sent; returns whether it is void."""
     why = moved(desk, row, customer)
     if why:
         void(desk, row, why)
@@ -184,12 +189,12 @@ def void(desk: Desk, row: Application, why: str) -> None:
 
 
 def void_outdated(desk: Desk) -> int:
-    """Void open applications whose rule has changed at once rather than at the next decision.
+    """Void open applications whose rule has changed, at once rather than at the next decision.
 
     The hub's own step, as after an update; returns how many.
     """
     rows = applications.under_other_versions(desk.tx, {rule.key: rule.version for rule in RULES.values()}, AT_A_TIME)
     for application in rows:
-        # Signatures given under the old rule would otherwise count for the new one.
+        # Otherwise signatures given under the old rule would count for the new one.
         void(desk, application, "rule_changed")
     return len(rows)

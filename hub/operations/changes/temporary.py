@@ -32,6 +32,7 @@ WAYS = ("web", "phone", "handset", "yanxintong", "on_behalf")
 Way = Annotated[Code, Label("订货方式", "Way")]
 # Working days after the order (I2).
 RETURNED_WITHIN = 1
+# Returns in one step, to keep its transaction short; the rest follows in ten seconds.
 AT_A_TIME = 500
 # How long the order of a customer without an order day is waited for (own convention: one ordering cycle).
 UNKNOWN_DAY = timedelta(days=7)
@@ -45,7 +46,7 @@ def values_now(customer: Customer, rule: Rule) -> tuple[dict[str, str], dict[str
 
 
 def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: tuple[dict[str, str], Any]) -> None:
-    """Keep what was there, and what the return waits for (I2, I6).
+    """Keep the values from before, and what the return waits for (I2, I6).
 
     A second change under the rule extends the first one's row, so that the original values are restored.
     """
@@ -57,6 +58,7 @@ def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: 
         desk.tx.add(new)
     else:
         there.application_id, there.begun_at, there.order_on = row.id, new.begun_at, new.order_on
+        # The second change waits for an order of its own.
         there.ordered_at = there.due_at = None
         there.sum = ""
         # The older values win: they are what stood before any temporary change.
@@ -66,11 +68,12 @@ def begin(desk: Desk, row: Application, rule: Rule, customer: Customer, before: 
 
 
 def temporary(row: Application, rule: Rule, customer: Customer, before: tuple[dict[str, str], Any]) -> Temporary:
-    """A new row with what was there before an application, and until when an order is waited for (I2)."""
+    """A new row with the values from before an application, and the day by which an order is expected (I2)."""
     day, here = str(customer.values.get("order_day", "")), today()
     order_on = here + UNKNOWN_DAY
     if day.isdecimal():
         order_on = here if last_visit(int(day), here) == here else next_visit(int(day), here)
+    # Of the rule's fields only those that this application changes: the others are not its to put back.
     asked = [*row.proposed, *row.sealed]
     return Temporary(
         id=new_id(),
@@ -94,7 +97,7 @@ def record_order(
     at: Annotated[datetime, Label("时间", "When")] | None = None,
     help: Annotated[str, Label("谁帮谁订货", "Who helped whom"), Field(max_length=200)] = "",
 ) -> int:
-    """Record that a customer ordered (for whom by whom, R11.6); returns how many temporary changes now return."""
+    """Record that a customer ordered, and who helped whom (R11.6); returns how many temporary changes now return."""
     return enter_order(desk, desk.customer(customer_id), way, at, help)[1]
 
 
@@ -103,6 +106,7 @@ def enter_order(
 ) -> tuple[Order, int]:
     """An order, and how many temporary changes now return. Raises BadInput."""
     moment = at or now()
+    # Five minutes of grace for a clock that is ahead of ours (own convention).
     if way not in WAYS or moment > now() + timedelta(minutes=5):
         raise BadInput(field="订货方式或时间", problem="不正确", mend="请核对后重新登记。")
     about = {"customer_id": customer.id, "at": moment, "way": way, "by_name": desk.actor.name}
@@ -113,6 +117,7 @@ def enter_order(
     waiting = [
         change
         for change in stored_temporary.open_of(desk.tx, customer.id, Return.AFTER_ORDER)
+        # An order from before the change was not taken under it.
         if change.begun_at <= moment
     ]
     for change in waiting:
@@ -126,13 +131,15 @@ def _ordered(desk: Desk, row: Temporary, moment: datetime) -> None:
 
 
 def return_all(desk: Desk) -> int:
-    """Undo the temporary changes that are due; an order day without an order counts as its end, and the clerk is told."""
+    """Undo the temporary changes that are due; an order day without an order counts as one, and the clerk is told."""
     assert desk.actor == HUB
     for change in stored_temporary.without_order(desk.tx, today(), AT_A_TIME):
         assert change.order_on is not None
+        # As if ordered at the end of that day: the working day for the return runs from there (I2).
         _ordered(desk, change, datetime.combine(change.order_on, time(23, 59), SHANGHAI))
         _tell_clerk(desk, change, "no_order")
     due = stored_temporary.to_return(desk.tx, now(), AT_A_TIME)
+    # One query for all of them instead of two for each.
     about = stored_temporary.customers_and_applications(desk.tx, due)
     for change in due:
         try:
@@ -169,6 +176,7 @@ def _return(desk: Desk, row: Temporary, customer: Customer, application: Applica
         version=customer.version + 1,
         changes=changes,
     )
+    # The number stands in the record again; its second sealed copy is no longer needed.
     row.before_sealed = {}
     if rule is not None and rule.daily_mail:
         unit, key, recipients = row.unit_code, rule.key, [Post.INTERNAL_CONTROL]
@@ -182,7 +190,7 @@ def _not_returned(desk: Desk, row: Temporary, why: str) -> None:
 
 
 def _unchanged(desk: Desk, customer: Customer, application: Application) -> bool:
-    """Whether what the change set still stands: what somebody has set since is not overwritten."""
+    """Whether the change's values still stand: what somebody has set since is not overwritten."""
     for key, text in application.proposed.items():
         if read_plain(customer, FIELDS[key]) != text:
             return False
@@ -209,7 +217,7 @@ def _tell_clerk(desk: Desk, row: Temporary, kind: str) -> None:
 
 
 def until_new_account(desk: Desk, customer: Customer) -> bool:
-    """What would be electronic again after the order waits for the new card instead (R8.1); whether there was anything."""
+    """Make the return to electronic wait for the new card instead of the order (R8.1); whether there was any."""
     held = [change for change in stored_temporary.open_of(desk.tx, customer.id) if "settlement_method" in change.before]
     for change in held:
         change.returns, change.order_on, change.ordered_at, change.due_at = Return.NEW_ACCOUNT, None, None, None
@@ -217,7 +225,7 @@ def until_new_account(desk: Desk, customer: Customer) -> bool:
 
 
 def return_to_account(desk: Desk, customer: Customer) -> None:
-    """The card is there again: cash for its sake ends, if the bank still has the agreement (R8.2)."""
+    """The card is there again: the cash for its sake ends, if its account is still live (R8.2)."""
     if accounts.live_account(desk.tx, customer.id) is None:
         return
     waiting = stored_temporary.open_of(desk.tx, customer.id, Return.NEW_ACCOUNT)
@@ -235,6 +243,6 @@ def account_gone(desk: Desk, customer: Customer) -> None:
 
 
 def new_account(desk: Desk, customer: Customer) -> None:
-    """The new card's account is live: what was cash for now is electronic again (R8.1)."""
+    """The new card's account is live: cash for now ends, the customer settles electronically again (R8.1)."""
     for change in stored_temporary.open_of(desk.tx, customer.id, Return.NEW_ACCOUNT):
         change.ended_at, change.ended_how = now(), "new_account"

@@ -74,7 +74,7 @@ class PaperView:
 
 @dataclass(frozen=True)
 class CopyView:
-    """Somebody who is told of an application: a post, or one person of it."""
+    """A recipient of an application's copy: a post, or one person who holds it."""
 
     post: str
     user_id: UUID | None
@@ -95,7 +95,7 @@ class ApplicationPage:
     """An application as it was sent: what its signers sign, the decisions, papers and open tasks.
 
     `moved`: what was sent is no longer what would be done, so that the next decision makes it void. `proposed`: the
-    values to be set that are not sensitive; shown in a form alone.
+    values to be set that are not sensitive; shown in forms only.
     """
 
     application: ApplicationView
@@ -170,7 +170,7 @@ class FormLine:
 
 @dataclass(frozen=True)
 class FormView:
-    """A form as it is printed. `application` is null on an empty one; `signed` has who signed by post, if anybody."""
+    """A form as it is printed. `application` is null on an empty one; `signed`: each post and its signer, if any."""
 
     title: Bilingual
     rule: str
@@ -193,7 +193,7 @@ class FormView:
 
 @dataclass(frozen=True)
 class AwaitedOrder:
-    """A customer whose order a temporary change waits for, and until which day."""
+    """A customer for whose order a temporary change waits, and until which day."""
 
     customer_id: UUID
     customer_code: str

@@ -42,7 +42,7 @@ from .views import (
 
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 STEERS = {Post.INFORMATION_CENTRE, Post.STATISTICS_CLERK}
-# Days that a channel's figures cover.
+# Days that a channel's figures cover unless others are asked for.
 DAYS = 30
 Legs = Annotated[Sequence[ProbeLeg], FoundByHub()]
 
@@ -141,6 +141,7 @@ def pause(desk: Desk, channel: Key, why: Why) -> None:
     """Send nothing more through the channel; its asks wait and say so."""
     _known(desk, channel)
     state = channel_state.get(desk.tx, channel, lock=True)
+    # The same row that admits calls, locked: after the commit no further call is let through.
     state.paused, state.paused_by, state.paused_why = True, desk.actor.name, why
     desk.audit_detail["why"] = why
 
@@ -151,6 +152,7 @@ def resume(desk: Desk, channel: Key) -> None:
     _known(desk, channel)
     state = channel_state.get(desk.tx, channel, lock=True)
     state.paused, state.paused_by, state.paused_why = False, None, None
+    # In the past, so that a worker that looks at once finds them due.
     for ask in channel_state.waiting(desk.tx, channel):
         wait(desk, ask, "worker", now() - timedelta(milliseconds=1))
 
@@ -177,8 +179,9 @@ def save_settings(
     Raises NotFound, SettingsUnusable, SentAsksOpen, SettingsProposedAlready.
     """
     _known(desk, channel)
+    # A channel that was just installed has no row yet, and the next line needs one to lock.
     channel_state.ensure(desk.tx, [channel])
-    # Serialises saving with confirming a proposal: both compare with what is on file and then replace it.
+    # Serialises this with confirming a proposal: both compare with what is on file and then replace it.
     channel_state.get(desk.tx, channel, lock=True)
     want = wanted(desk, channel, values)
     check(desk, want)
@@ -186,6 +189,7 @@ def save_settings(
     desk.audit_detail["settings"] = names
     if not names:
         return SavedSettings([], False, None)
+    # Times, sizes and rates alone; anything else goes to a second person below.
     if desk.actor == HUB or want.by_one_person:
         put_on_file(desk, want, desk.actor.name)
         return SavedSettings(names, True, None)

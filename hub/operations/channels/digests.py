@@ -1,4 +1,4 @@
-"""Daily digests of all channels: once a working day, and those of missed days made up."""
+"""Daily digests of all channels: one per working day; those of missed days are made up later."""
 
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ from hub.operations.tasks.due_dates import known_days
 from hub.ports import now, today
 from hub.registry.channels import digests
 
-# Most days back that are made up.
+# How many days back a missed digest is made up; also long enough for any run of holidays.
 FURTHEST = 31
 
 
@@ -17,9 +17,11 @@ def spans(last: date | None, day: date, calendar: Calendar) -> list[tuple[date, 
 
     Days off belong to the working day before them. Without an earlier digest only the latest period is covered.
     """
+    # Each day whose morrow is a working day, oldest first.
     ends = [
         end for n in range(FURTHEST, 0, -1) if calendar.working((end := day - timedelta(days=n)) + timedelta(days=1))
     ]
+    # A new channel: only the latest period, the days before it belonged to nobody.
     if last is None:
         return [(ends[-2] + timedelta(days=1), ends[-1])]
     covered: list[tuple[date, date]] = []
@@ -34,6 +36,7 @@ def make(desk: Desk) -> int:
     calendar, moment, day, made = known_days(desk.tx), now(), today(), 0
     for channel in desk.channels:
         for first, end in spans(digests.last_day(desk.tx, channel), day, calendar):
+            # Made up: written later than on the morning after its period.
             digests.write(desk.tx, channel, first, end, moment, made_up=end < day - timedelta(days=1))
             made += 1
     return made

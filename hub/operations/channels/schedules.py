@@ -28,7 +28,7 @@ TIMES = {list_runs.CHANGES: "*/10 * * * *", list_runs.FULL: "30 2 * * *", list_r
 # A bank without a list is asked about some accounts each hour (own convention).
 TURNS_AT = "20 * * * *"
 PACKED_AT, DIGESTED_AT, MAILED_AT = "0 16 * * *", "30 7 * * *", "0 17 * * *"
-"""Packages in the afternoon, digests before work begins, mail to internal control before it ends, all on working days (own convention)."""
+"""On working days (own convention): packages in the afternoon, digests before work begins, mail before it ends."""
 
 
 class AlreadyUnderWay(Refusal):
@@ -75,6 +75,7 @@ def _ensure(desk: Desk, name: str, channel: str, job: str, mode: str, cron: str,
 
 def due(desk: Desk) -> list[ScheduleRun]:
     """Runs that a worker has to queue now."""
+    # Runs first become rows, then jobs: one whose job is lost is handed out again.
     moment = now()
     schedules.open_due_runs(desk.tx, moment, known_days(desk.tx).working)
     return schedules.runs_to_hand_out(desk.tx, moment)
@@ -92,6 +93,7 @@ def begin(desk: Desk, no: int) -> ScheduleRun | None:
 def end(desk: Desk, no: int, outcome: str, code: str | None = None, count: int = 0) -> None:
     """Record how a run ended."""
     run = schedules.get_run(desk.tx, no)
+    # The first end stays: a worker that was presumed dead may come back.
     if run is not None and run.ended_at is None:
         run.ended_at, run.outcome, run.code, run.count = now(), outcome, code, count
 
@@ -162,6 +164,7 @@ def pause_schedule(desk: Desk, name: Key) -> None:
 def resume_schedule(desk: Desk, name: Key) -> None:
     """Resume a schedule at its next time."""
     schedule = _one(desk, name)
+    # Counted from now: times that passed during the pause are not made up.
     worked = known_days(desk.tx).working if schedule.days == schedules.WORKING else None
     schedule.paused, schedule.paused_by, schedule.next_at = (
         False,
@@ -186,7 +189,7 @@ def run_now(desk: Desk, name: Key) -> RunView:
 
 def _opened(desk: Desk, schedule: Schedule, since: datetime | None = None) -> RunView:
     """A run that a worker takes up now. Raises AlreadyUnderWay."""
-    # A unique index over open runs decides; of two who press at once one gets None.
+    # The unique index on open runs decides: of two people who press at once, one gets None.
     run = schedules.open_run(desk.tx, schedule, now(), desk.actor.name, since)
     if run is None:
         raise AlreadyUnderWay()

@@ -1,4 +1,4 @@
-"""Addresses, keys and whatever else decides where a channel's messages go: one person proposes, another confirms (G3)."""
+"""Addresses, keys and whatever else decides where messages go: one person proposes, another confirms (G3)."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -69,7 +69,7 @@ class ProposalOver(Refusal):
 
 
 class BaseMoved(Reported):
-    """What was proposed was meant for other settings than those on file now (G3); it becomes void, and stays so."""
+    """The proposal was made against other settings than those on file now (G3); it becomes void, and stays so."""
 
     article = "G3"
     says = (
@@ -87,7 +87,7 @@ class BaseMoved(Reported):
 
 
 def propose(desk: Desk, want: Wanted, why: str, legs: Sequence[ProbeLeg]) -> SettingsProposal:
-    """Keep the changes, sealed, until a second person decides. Raises SettingsProposedAlready, SecondPersonForSettings."""
+    """Keep the changes, sealed, for a second person. Raises SettingsProposedAlready, SecondPersonForSettings."""
     channel = want.capability.key
     there = channel_settings.open_proposal(desk.tx, channel)
     if there is not None:
@@ -108,6 +108,7 @@ def propose(desk: Desk, want: Wanted, why: str, legs: Sequence[ProbeLeg]) -> Set
         proposed_at=now(),
     )
     kept = want.kept or {}
+    # The old values as they are now, for the second person to compare; secrets are shown to nobody.
     before = {name: kept[name] for name in want.changes if name in kept and not want.capability.setting(name).secret}
     content = {"values": dict(want.changes), "before": before}
     proposal.values_sealed = channel_settings.seal_proposal(desk.vault, proposal.id, content)
@@ -146,7 +147,8 @@ def _about(row: SettingsProposal) -> dict[str, Any]:
 def confirm_settings(desk: Desk, proposal_id: UUID) -> None:
     """Confirm a proposal: the settings are saved, and workers use them within a few seconds.
 
-    Raises NotFound, SecondPersonForSettings, NotTwoPeople, AskedBefore, AskerWithout, ProposalOver, BaseMoved, SettingsUnusable, SentAsksOpen.
+    Raises NotFound, SecondPersonForSettings, NotTwoPeople, AskedBefore, AskerWithout, ProposalOver, BaseMoved,
+    SettingsUnusable, SentAsksOpen.
     """
     proposal = _open(desk, proposal_id)
     if desk.actor.user_id is None or desk.actor.user_id == proposal.proposed_by:
@@ -155,6 +157,7 @@ def confirm_settings(desk: Desk, proposal_id: UUID) -> None:
     check_second(desk.tx, desk.actor.user_id, proposer, name, proposal.proposed_at)
     check_still_asks(desk.tx, proposer, name, PROPOSES, proposal.unit_code)
     want = wanted(desk, proposal.channel, channel_settings.open_sealed(desk.vault, proposal)["values"])
+    # What the second person saw as “old” must still be what is replaced.
     if base_of(desk, want) != proposal.base:
         raise BaseMoved(proposal_id=proposal.id)
     check(desk, want)
@@ -175,7 +178,10 @@ def confirm_settings(desk: Desk, proposal_id: UUID) -> None:
     company=True,
 )
 def reject_settings(desk: Desk, proposal_id: UUID, why: Annotated[Text, Label("原因", "Reason")]) -> None:
-    """The second person disagrees, or the first takes it back: what is on file stays. Raises NotFound, BadInput, ProposalOver."""
+    """The second person disagrees, or the first takes it back: what is on file stays.
+
+    Raises NotFound, BadInput, ProposalOver.
+    """
     proposal = _open(desk, proposal_id)
     if not why.strip():
         raise BadInput(field="原因", problem="没有填写", mend="请写明退回或撤回的原因。")
@@ -188,6 +194,7 @@ def reject_settings(desk: Desk, proposal_id: UUID, why: Annotated[Text, Label("�
 
 def _open(desk: Desk, proposal_id: UUID) -> SettingsProposal:
     """An open proposal, its channel locked as saving settings locks it. Raises NotFound, ProposalOver."""
+    # Read without a lock to learn the channel, whose lock comes first; then read again with one.
     there = channel_settings.proposal(desk.tx, proposal_id)
     if there is None or there.channel not in desk.channels:
         raise NotFound(what="设置提案")
@@ -211,6 +218,7 @@ def _decide(desk: Desk, row: SettingsProposal, state: ProposalState, why: str = 
     """Close the proposal: its secrets are removed, the rest stays readable."""
     content = channel_settings.open_sealed(desk.vault, row)
     setting = desk.channels[row.channel].setting
+    # A secret is sealed once, with the settings: a decided proposal needs no second copy.
     content["values"] = {name: text for name, text in content["values"].items() if not setting(name).secret}
     row.values_sealed = channel_settings.seal_proposal(desk.vault, row.id, content)
     row.state, row.decided_by, row.decided_by_name = state, desk.actor.user_id, desk.actor.name
@@ -224,7 +232,7 @@ def _tell_proposer(desk: Desk, row: SettingsProposal, kind: str) -> None:
 
 
 def put_on_file(desk: Desk, want: Wanted, by_name: str) -> None:
-    """Save the settings; a proposal that was made against others than these is void from now on."""
+    """Save the settings; a proposal that was made against others is void from now on."""
     channel = want.capability.key
     channel_settings.save(desk.tx, desk.vault, channel, want.values, by_name)
     desk.tx.flush()

@@ -1,4 +1,4 @@
-"""A channel's settings as the company's centre and control see them: on file, proposed, old beside new, no secret (I10)."""
+"""Channel settings for the information centre and internal control: on file, proposed, without secrets (I10)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class Line:
-    """One setting of a proposal: what stood there and what shall; of a secret neither."""
+    """One setting of a proposal, with its old and new value; empty for a secret."""
 
     name: str
     secret: bool
@@ -53,9 +53,9 @@ class ProposalView:
 
 @dataclass(frozen=True)
 class SettingsView:
-    """A channel's settings on file: those that are no secret, the names of all, and of those that no one knows any more.
+    """A channel's settings on file: values of those that are no secret, names of all, and names that are obsolete.
 
-    The next save takes the unknown ones away.
+    The next save removes the obsolete (`unknown`) ones.
     """
 
     values: dict[str, str]
@@ -91,7 +91,7 @@ def list_proposals(desk: Desk, channel: Key) -> list[ProposalView]:
     company=True,
 )
 def show_proposal(desk: Desk, proposal_id: UUID) -> ProposalView:
-    """One proposal, with the old and the new value of what is no secret. Raises NotFound."""
+    """One proposal, with the old and the new value of every setting that is not secret. Raises NotFound."""
     proposal = channel_settings.proposal(desk.tx, proposal_id)
     if proposal is None or proposal.channel not in desk.channels:
         raise NotFound(what="设置提案")
@@ -110,7 +110,7 @@ def _view(desk: Desk, row: SettingsProposal) -> ProposalView:
     ]
     want = wanted(desk, row.channel, values)
     waits = row.state == ProposalState.OPEN
-    # Keys on file that would be used at a new address are the risk that the second person has to judge.
+    # Secrets on file that would go to a new address are the risk that the second person has to judge.
     keeps = want.secrets_kept(values) if waits and want.moves else []
     return view(ProposalView, row, lines=lines, keeps=keeps, legs=legs_of(row.legs))
 

@@ -1,4 +1,4 @@
-"""Settings given for a channel beside those on file: what changes, what is wrong with it, what one person may change."""
+"""Settings given for a channel beside those on file: what changes, what is wrong, what one person may change."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from hub.registry.channels.settings import load
 
 
 class SettingsUnusable(Refusal):
-    """The plugin cannot be configured so (I10). `problems`: what is wrong, by the setting's name."""
+    """The plugin cannot be configured like this (I10). `problems`: what is wrong, by the setting's name."""
 
     article, status = "I10", 422
     says = ("设置不能使用:{faults}", "These settings cannot be used: {faults}")
@@ -21,7 +21,7 @@ class SettingsUnusable(Refusal):
 
 
 class SentAsksOpen(Refusal):
-    """A setting that decides where the partner is asked may not change under what was sent by the old one (R7.9)."""
+    """A setting that decides where questions go may not change while anything sent under the old one is open (R7.9)."""
 
     article = "R7.9"
     says = (
@@ -38,7 +38,7 @@ class SentAsksOpen(Refusal):
 class Wanted:
     """Settings that a person wants on file for a channel.
 
-    `changes`: those that differ from what is there; empty for one on file that is not known any more and goes.
+    `changes`: those that differ from what is there; "" for one on file that is obsolete and goes.
     """
 
     capability: Capability
@@ -53,8 +53,8 @@ class Wanted:
 
     @property
     def gone(self) -> list[str]:
-        """What is on file and neither the plugin nor the hub knows any more, of an older plugin say."""
-        # A plugin that is quarantined says nothing of its settings.
+        """Names on file that neither plugin nor hub knows any more, as after an update of the plugin."""
+        # A quarantined plugin does not say which settings it has, so none of them counts as obsolete.
         names = [] if self.capability.quarantined else self.kept or {}
         return sorted(name for name in names if not self.capability.knows(name))
 
@@ -65,7 +65,7 @@ class Wanted:
 
     @property
     def moves(self) -> bool:
-        """Whether anything changes by which a message goes elsewhere or is believed otherwise, keys apart."""
+        """Whether anything but keys changes that decides where messages go or what is believed."""
         settings = (self.capability.setting(name) for name in self.changes if name not in self.gone)
         return any(not setting.secret and not setting.harmless for setting in settings)
 
@@ -85,12 +85,12 @@ def wanted(desk: Desk, channel: str, given: Mapping[str, str]) -> Wanted:
 
     changes = {name: text for name, text in given.items() if text and folded(text) != folded(stands(name))}
     want = Wanted(capability, kept, changes)
-    # Else no save could pass the check again: what is laid over the settings on file never takes one of them away.
+    # Obsolete ones count as changed, so that saving removes them and a proposal names them.
     return replace(want, changes=changes | dict.fromkeys(want.gone, ""))
 
 
 def folded(text: str) -> str:
-    """A text as it is compared: a key of several lines is the same when a browser has changed the ends of its lines."""
+    """A text as it is compared: a key of several lines stays the same if a browser changes its line ends."""
     return text.replace("\r\n", "\n").strip() if "\n" in text.strip() else text
 
 
@@ -108,7 +108,10 @@ def check(desk: Desk, want: Wanted) -> None:
 
 
 def _hold(desk: Desk, want: Wanted) -> None:
-    """What decides where questions go stays while anything that was sent is open. Raises SentAsksOpen."""
+    """Keep what decides where questions go while anything that was sent is open. Raises SentAsksOpen.
+
+    Asked elsewhere, the partner would have no trace of what it took, and the hub would send it again.
+    """
     held, kept = want.capability.held, want.kept or {}
     changed = [name for name, usual in held.items() if kept.get(name, usual) != want.values.get(name, usual)]
     if want.kept is None or not changed:
@@ -123,13 +126,13 @@ def _hold(desk: Desk, want: Wanted) -> None:
 def may_log_in(want: Wanted, given: Mapping[str, str]) -> bool:
     """Whether a test of these settings may go as far as the login.
 
-    A secret on file leaves for no place but the one that two people agreed on: where anything else than keys changes,
-    the test logs in with secrets that were given together with it, or not at all.
+    A secret on file goes only to the place that two people agreed on: if anything but keys changes, the test logs in
+    with secrets that were given along with the change, or not at all.
     """
     return not want.moves or not want.secrets_kept(given)
 
 
 def base_of(desk: Desk, want: Wanted) -> bytes:
-    """A keyed digest of what is on file, but for what one person may change: what a proposal was made against."""
+    """A keyed digest of what is on file, except for what one person may change: what a proposal was made against."""
     grave = {name: text for name, text in (want.kept or {}).items() if not want.capability.setting(name).harmless}
     return desk.vault.digest("settings_proposals.base", json.dumps(grave, sort_keys=True))

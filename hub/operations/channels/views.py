@@ -40,7 +40,7 @@ class ConfidentialityView:
 
 @dataclass(frozen=True)
 class ChannelView:
-    """A channel: what it can do, its shared state, and how many asks stand where."""
+    """A channel: what it can do, its shared state, and how many asks are in which state."""
 
     key: str
     kind: str
@@ -157,7 +157,7 @@ class DayView:
 
 @dataclass(frozen=True)
 class SavedSettings:
-    """What became of settings: saved at once, or a proposal that waits for a second person; nothing when none changes."""
+    """What became of settings: saved at once, proposed to a second person, or nothing as none has changed."""
 
     names: list[str]
     saved: bool

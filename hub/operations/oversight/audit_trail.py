@@ -73,6 +73,7 @@ def verify(desk: Desk, anchor: Link | None = None) -> Verification:
     try:
         on_file = anchor_file.read(desk.anchor, desk.vault.master) if desk.anchor else None
     except AnchorForged:
+        # The chain is walked all the same: where it breaks says more than a file that does not fit.
         whole = audit_chain.verify(desk.tx, desk.vault.master, anchor)
         verdict = whole if whole.why else whole.on(Break.ANCHOR_FILE)
     else:
@@ -86,9 +87,9 @@ def verify(desk: Desk, anchor: Link | None = None) -> Verification:
 
 
 def alarm(desk: Desk, why: Break, finder: str = SEALER) -> None:
-    """See to it that internal control has a task; one that is open elsewhere is moved to where they see it.
+    """Make sure that internal control has a task; one that is open elsewhere is moved to where they see it.
 
-    What a verification saw stays open until one sees the chain whole: the sealer looks at its end alone.
+    What a verification found stays open until another finds the chain whole: the sealer looks only at its end.
     """
     about, details = ("audit", SYSTEM), {"why": why, "finder": finder}
     post = Post.INTERNAL_CONTROL
@@ -97,13 +98,14 @@ def alarm(desk: Desk, why: Break, finder: str = SEALER) -> None:
         today = due_after(desk.tx, now(), 0, END_OF_DAY)
         # The one that is open already may have been changed in any column by whoever broke the chain.
         where = {"post": post, "unit_code": place, "sum": today.sum, "details": details}
+        # The sealer's alarm does not replace a verification's: `calm` would close it too early.
         kept = VERIFIER if finder != VERIFIER else ""
         if not tasks.put_back(desk.tx, about, TASK, now(), today.moment, kept, **where):
             open_task(desk, TASK, "G5", post=post, unit_code=place, subject=about, days=0, details=details)
 
 
 def calm(desk: Desk) -> None:
-    """Close the sealer's alarm: sealing goes on, and the chain passes through its head and its anchor."""
+    """Close the sealer's alarm: sealing works again, and the chain passes through its head and its anchor."""
     _end(desk, {SEALER, None})
 
 

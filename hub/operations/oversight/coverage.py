@@ -32,7 +32,7 @@ LOOKS = {
 }
 # The period over which use and exceptions are counted, in days.
 DAYS = 30
-# Exceptions of a kind that a row's page lists.
+# Most exceptions of a kind that a row's page lists.
 MOST = 200
 
 
@@ -175,5 +175,6 @@ def _refused(desk: Desk, line: AuditRow, units: frozenset[str]) -> Refused:
 def _about(desk: Desk, line: AuditRow, units: frozenset[str]) -> Customer | None:
     if line.object_kind != "customer" or line.object_id is None:
         return None
+    # An audit line names the object, not its unit: another unit's customer is not shown.
     customer = customers.by_code(desk.tx, line.object_id)
     return customer if customer is not None and customer.unit_code in units else None

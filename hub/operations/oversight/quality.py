@@ -9,7 +9,7 @@ from hub.operations.desk import Desk
 from hub.registry.oversight import quality
 from hub.registry.oversight.quality import Complaint, Count, Period
 
-# Fields that the customer's carrier works with; the bank's are those of settlement.
+# Fields that the customer's carrier works with, and those that the bank works with.
 OF_CARRIER = frozenset({"order_method", "order_day"})
 OF_BANK = frozenset({"settlement_method", "settlement_bank"})
 
@@ -34,13 +34,14 @@ def of_posts(desk: Desk, period: Period) -> list[Quality]:
     """By the post that typed a value, has a paper to hand in, or owns the field that was wrong."""
     complaints: Counter[str] = Counter()
     for complaint in quality.complaints(desk.tx, period):
+        # A complaint may name a field that the catalogue has dropped since.
         if complaint.field in FIELDS:
             complaints[FIELDS[complaint.field].owner] += complaint.counted
     return _together(quality.checks_by_post(desk.tx, period), quality.papers_by_post(desk.tx, period), complaints)
 
 
 def of_channels(desk: Desk, period: Period) -> list[Quality]:
-    """By the partner whose record is the second source, for whom papers are, or whose field was wrong."""
+    """By the partner whose record is the second source, to whom the papers go, or whose field was wrong."""
     complaints: Counter[str] = Counter()
     for complaint in quality.complaints(desk.tx, period):
         if (channel := _channel(complaint)) is not None:

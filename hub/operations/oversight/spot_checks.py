@@ -1,4 +1,4 @@
-"""Spot checks: a customer's field looked at by somebody who did not type it, against a second source (R17.2)."""
+"""Spot checks: a customer's field checked by somebody who did not type it, against a second source (R17.2)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,12 +33,12 @@ SOURCES = {
     "second_look": ("他人复看", "A second look"),
 }
 """The second source against which a field was looked at."""
-# Working days in which a wrong field is put right.
+# Working days within which a wrong field is put right.
 PUT_RIGHT_IN = 1
 
 
 class TypedByYou(Refusal):
-    """Who typed a value does not check it (R17.2)."""
+    """Whoever typed a value does not check it (R17.2)."""
 
     article, status = "R17.2", 403
     says = ("“{title}”由您录入,不能由您抽查。", "You typed this field; somebody else checks it: {title}.")
@@ -47,7 +47,7 @@ class TypedByYou(Refusal):
 
 @dataclass(frozen=True)
 class SpotCheckView:
-    """A spot check: the field, whether it was right, by which source, who had typed it, who looked."""
+    """A spot check: the field, whether it was right, by which source, who had typed it, who checked it."""
 
     id: UUID
     field: str
@@ -75,9 +75,9 @@ def record_check(
     source: Annotated[Code, Label("核对依据", "Source"), Choices(SOURCES)],
     note: Annotated[OptionalText, Label("情况", "What was found")] = "",
 ) -> UUID:
-    """Record whether a field was right when the caller looked; who typed it never checks it. Returns the check's id.
+    """Record whether a field was right when the caller checked; whoever typed it never does. Returns the check's id.
 
-    A wrong field becomes a task of the post whose it is. Raises NotFound, BadInput, TypedByYou.
+    A wrong field becomes a task of the post that owns it. Raises NotFound, BadInput, TypedByYou.
     """
     customer = desk.customer(customer_id)
     if field in customers.switched_off(desk.tx):
@@ -90,6 +90,7 @@ def record_check(
     owner = FIELDS[field].owner
     me = desk.actor.user_id
     typist = typed.by_user if typed else None
+    # Without a typist, as when the hub itself set the value, anybody may check.
     if typist is not None and (typist == me or not two_people(desk.tx, me, typist)):
         raise TypedByYou(title=FIELDS[field].title)
     check = SpotCheck(
@@ -116,7 +117,7 @@ def record_check(
 
 
 def _put_right(desk: Desk, customer: Customer, check: SpotCheck, owner: Post) -> None:
-    """Give the post whose field it is a working day to put it right."""
+    """Give the post that owns the field a working day to put it right."""
     open_task(
         desk,
         "wrong_field",

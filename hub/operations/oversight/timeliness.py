@@ -81,6 +81,7 @@ def show_timeliness(desk: Desk, month: Annotated[str, Field(pattern=r"^(\d{4}-\d
     begins, ends = (datetime.combine(day, time(), SHANGHAI) for day in (first, after))
     calendar = known_days(desk.tx)
     days = [first + timedelta(days=n) for n in range((after - first).days)]
+    # By when an answer to an ask of each day is in time: once for the month, not once for each ask.
     dues = {day: datetime.combine(calendar.add(day, ANSWERED_WITHIN).due, END_OF_DAY, SHANGHAI) for day in days}
     before = (first - timedelta(days=1)).replace(day=1)
     period = Period(begins, ends, desk.units)

@@ -47,6 +47,7 @@ def give_authorisation(
         raise BadInput(field="授权日期", problem="在今天之后", mend="请核对签署日期。")
     in_force = authorisations.authorisation(desk.tx, customer.id, channel, purpose, today())
     if in_force is not None:
+        # A second paper gives no further right, and one withdrawal has to end it.
         return in_force.id
     if evidence_id is not None and accounts.evidence(desk.tx, customer.id, evidence_id) is None:
         raise NotFound(what="授权书")
@@ -65,6 +66,7 @@ def give_authorisation(
     desk.tx.add(authorisation)
     desk.tx.flush()
     desk.audit_detail |= {"channel": channel, "purpose": purpose}
+    # What waited only for this paper need not wait for the periodic step.
     if purpose == ORDERING:
         announce_waiting(desk, customer)
     return authorisation.id

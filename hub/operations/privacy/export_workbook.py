@@ -21,7 +21,7 @@ class Mark:
 
     @property
     def words(self) -> str:
-        """As it stands on every page."""
+        """The text that stands on every page."""
         at = self.at.astimezone(SHANGHAI)
         return (
             f"导出编号 {self.number} · {self.who} · {at:%Y-%m-%d %H:%M} · 用途:{self.purpose} · 单位机密,不得转给他人"
@@ -41,7 +41,7 @@ def written(mark: Mark, titles: Sequence[str], lines: Iterable[Sequence[str]]) -
     """The workbook, written row by row. Values are text, so that no spreadsheet takes one for a formula."""
     to = BytesIO()
     rows = 0
-    # constant_memory holds one row at a time, and so needs them in order.
+    # constant_memory keeps only the current row, however long the list; so rows must be written in order.
     with xlsxwriter.Workbook(
         to, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:

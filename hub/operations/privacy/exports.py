@@ -40,7 +40,7 @@ ASKS = {
     Post.INFORMATION_CENTRE,
 }
 SIGNS = {Post.SECTION_CHIEF, Post.DEPUTY_MANAGER}
-# Customers in one export: more is no list to work with.
+# Most customers in one export: nobody works through a longer list.
 MOST = 50_000
 # Days for which a permission holds, the day of the signature included.
 DAYS = 3
@@ -49,7 +49,7 @@ TIMES = 3
 
 
 class TooMuch(Refusal):
-    """A list is no larger than its purpose (R18.1, G2)."""
+    """A list is no larger than its purpose needs (R18.1, G2)."""
 
     article = "R18.1"
     says = ("共 {rows} 户,超过一次导出的上限 {most} 户。", "{rows} customers; an export holds at most {most}.")
@@ -73,7 +73,7 @@ class NotPermittedExport(Refusal):
 
 
 class ExportMoved(Refusal):
-    """A signature covers what was shown and nothing else (R18.1)."""
+    """A signature covers exactly what was shown (R18.1)."""
 
     article = "R18.1"
     says = ("申请内容与您看到的不一致。", "This is not the export that you were shown.")
@@ -125,6 +125,7 @@ def ask_export(desk: Desk, wanted: ExportRequest) -> UUID:
     desk.tx.add(export)
     desk.tx.flush()
     desk.about("export", export.number)
+    # A section chief of the unit does not sign for themselves: it is the deputy manager's turn.
     led = desk.covered_units(frozenset({Post.SECTION_CHIEF})) if Post.SECTION_CHIEF in desk.actor.posts else ()
     signer = Post.DEPUTY_MANAGER if export.unit_code in led else Post.SECTION_CHIEF
     unit = nearest(desk.tx, signer, export.unit_code)
@@ -156,6 +157,7 @@ def _filters(filters: Mapping[str, str]) -> dict[str, str]:
 
 
 def _hash(unit_code: str, keys: Sequence[str], filters: Mapping[str, str], purpose: str) -> bytes:
+    # Sorted keys and fields in the catalogue's order: the same request always has the same hash.
     words = json.dumps([unit_code, list(keys), dict(filters), purpose], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(words.encode()).digest()
 
@@ -182,7 +184,7 @@ def decide_export(
     if export.asked_by == desk.actor.user_id:
         raise OwnExport()
     present = _hash(export.unit_code, export.fields, export.filters, export.purpose)
-    # Both: what the signer saw, and that the row still says so.
+    # Both: the signer saw this hash, and the row still has what it was made of.
     if shown != export.shown_hash.hex() or export.shown_hash != present:
         raise ExportMoved()
     if not permit and not why.strip():
@@ -193,6 +195,7 @@ def decide_export(
     close_tasks(desk, "export", export.id, export.state)
     kind, unit, number = f"export_{export.state}", export.unit_code, export.number
     tell(desk, kind, "R18.1", [Post.INTERNAL_CONTROL], unit, number=number)
+    # Any one of the asker's posts: the notice is for this person, not the post.
     for post in _posts_of(desk, export.asked_by)[:1]:
         tell(desk, kind, "R18.1", [post], unit, user_id=export.asked_by, number=number, why=export.why or "")
 
@@ -220,8 +223,10 @@ def withdraw_export(desk: Desk, export_id: UUID) -> None:
 )
 def take_export(desk: Desk, export_id: UUID) -> File:
     """Make the file of today's data, and record it with its digest. Raises NotFound, NotPermittedExport."""
+    # Locked, so that two downloads at once are counted one after the other.
     export = _own(desk, export_id)
     _refuse_unpermitted(desk, export)
+    # A field that was switched off since the signature is left out (R3.2).
     off = customers.switched_off(desk.tx)
     columns = [FIELDS[key] for key in export.fields if key not in off]
     mark = Mark(export.number, desk.actor.name, now(), export.purpose)
@@ -344,6 +349,7 @@ def expire(desk: Desk) -> int:
 
 
 def _become(export: Export, state: ExportState) -> None:
+    # Not a bug of ours but a second decision, so a refusal rather than WrongStep.
     if state not in EXPORT[ExportState(export.state)]:
         raise Stale(what="导出申请")
     export.state = state
@@ -360,6 +366,7 @@ def _export(desk: Desk, export_id: UUID) -> Export:
 
 def _own(desk: Desk, export_id: UUID) -> Export:
     export = _export(desk, export_id)
+    # As unknown as another unit's: the file is for whoever asked for it.
     if export.asked_by != desk.actor.user_id:
         raise NotFound(what="导出申请")
     return export

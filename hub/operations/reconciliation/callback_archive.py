@@ -19,13 +19,13 @@ from hub.registry.schema import Callback
 LOOKS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
 OPENS = {Post.INFORMATION_CENTRE}
 PAGE = 50
-# Characters of a reason.
+# Fewest characters of a reason.
 SHORTEST = 5
 Outcome = Literal["heard", "repeated", "contradicts", "forged", "not_understood"]
 
 
 class ReasonForMessage(Refusal):
-    """A partner's message names customers: it is read in clear for a reason alone (G4)."""
+    """A partner's message names customers: it is read in clear only with a reason (G4)."""
 
     article, status = "G4", 422
     says = ("查看对方通知原文须说明理由(至少 5 个字)。", "Reading a message needs a reason (5 characters at least).")
@@ -134,6 +134,7 @@ def hear_again(desk: Desk, message_id: UUID, why: Why) -> None:
     if message.outcome in callbacks.VERIFIED:
         raise HeardAlready()
     desk.audit_detail |= {"was": message.outcome, "code": message.code, "why": why}
+    # Without an outcome it looks like one whose worker died: the sweep for those takes it up.
     message.outcome, message.code, message.settled_at = None, None, None
 
 

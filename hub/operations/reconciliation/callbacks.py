@@ -1,6 +1,7 @@
 """Partners' callbacks: stored first, verified by the plugin, applied once (R7.7, R7.9, R8.4).
 
-Hearing changes what the partner is known to hold and marks what was named; comparing is the comparer's.
+Applying a message changes what the partner is known to hold, and marks what it named for the comparison, which runs
+elsewhere.
 """
 
 import hashlib
@@ -35,7 +36,7 @@ def keep(office: Office, channel: str, body: bytes, headers: Mapping[str, str]) 
 
 
 def refuse(office: Office, callback_id: UUID, outcome: str, code: str) -> None:
-    """Record that it was not believed (forged) or not understood; the channel's page lists it. The oldest are deleted."""
+    """Record that it was not believed (forged) or not understood, for the channel's page; delete surplus old ones."""
     with office.desk(HUB) as desk:
         callback = callbacks.get(desk.tx, callback_id, lock=True)
         if callback is not None:
@@ -61,13 +62,16 @@ def hear(office: Office, channel: str, callback_id: UUID, event: str, told: Sequ
             marks.mark(desk.tx, channel, sorted(codes), sorted(numbers), f"callback {callback_id}", now())
             return True
     except callbacks.HeardBefore:
-        # In a transaction of its own: the unique index broke the other one.
+        # In a transaction of its own: the unique index on the event's number has broken the other one.
         _again(office, callback_id, event, told)
         return False
 
 
 def said(told: Sequence[Fact]) -> bytes:
-    """A digest of what a message states, whatever it is wrapped in. Moments aside: one ahead of our clock is cut to it."""
+    """A digest of what a message states, whatever it is wrapped in.
+
+    Without moments: one ahead of our clock is cut back to it, and would differ in a repeated message.
+    """
     return hashlib.sha256(repr([replace(fact, at=None) for fact in told]).encode()).digest()
 
 
@@ -99,7 +103,7 @@ def _contradicts(desk: Desk, callback: Callback, first: Callback, told: Sequence
 
 
 def unsettled(office: Office) -> list[UUID]:
-    """Stored messages whose processing did not finish."""
+    """Stored messages whose processing did not finish, or is wanted again."""
     with office.desk(HUB) as desk:
         return callbacks.unsettled(desk.tx, now() - LEFT_ALONE)
 

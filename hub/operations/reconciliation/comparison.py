@@ -1,4 +1,4 @@
-"""Comparison of ours and theirs: what is followed, what the partner is asked, what goes to staff (R7.9, R8.4, R10.1)."""
+"""Comparison of ours and theirs: what is followed, what is asked, what goes to staff (R7.9, R8.4, R10.1)."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -48,12 +48,13 @@ def compare(
 ) -> int:
     """Compare these customers, or a stretch; returns how many differences are open for them afterwards.
 
-    `told`: numbers of agreements and devices that a message named, of customers whom the partner cannot name yet.
+    `told`: numbers of agreements and devices in a message about customers whom the partner cannot name yet.
     `evidence`: what reported each, by code or number; `source`: what reported the others.
 
     `domain.reconciliation.authority` says whose record counts: carriers are followed, banks asked, the rest goes to
-    staff. A difference that agrees again is closed; a customer with an open ask is left as is.
+    staff. A difference whose sides agree again is closed; a customer with an open ask is left alone.
     """
+    # Held until the commit: two comparisons of a channel would both enter the same new device.
     differences.wait_for_comparison(desk.tx, channel)
     # Carriers' records are followed first: what then agrees is no difference.
     follow(desk, channel, codes, told)
@@ -100,13 +101,14 @@ def _close_the_rest(desk: Desk, channel: str, codes: Sequence[str] | Span, stand
         desk.tx, channel, [difference.customer_code for difference in rows if difference.kind == "binding"]
     )
     for difference in rows:
+        # Two people's decision stands as the reason once both sides agree; else they agreed by themselves.
         if difference.kind != "binding" or difference.customer_code not in busy:
             difference.closed_at, difference.closed_by_name = now(), desk.actor.name
             difference.closed_how = difference.proposed if difference.confirmed_at else "agreed"
 
 
 def kinds_of(carrier: Capability | None) -> Kinds:
-    """What a carrier's agreements and devices are; of a plugin that is gone, what a plugin is that says nothing."""
+    """What a carrier's agreements and devices are; without its plugin, what a plugin that declares nothing has."""
     declared = carrier or Capability("", "carrier", "")
     return Kinds(declared.agreement, declared.device)
 
@@ -129,6 +131,7 @@ def follow(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence
             actor=HUB,
             article="R11.2" if field == "device" else "R7.7",
             why=f"通讯公司告知: {number}",
+            # Devices and agreements are not part of the record that has versions.
             version=0,
             changes={field: [old, new_state]},
         )
@@ -137,7 +140,7 @@ def follow(desk: Desk, channel: str, codes: Sequence[str] | Span, told: Sequence
 
 
 def recheck(desk: Desk, account_id: UUID | None, customer_id: UUID | None, evidence: str | None = None) -> bool:
-    """Ask the bank before an end is believed; False when it cannot be asked now, or had nothing to say to this end."""
+    """Ask the bank before an end is believed; False if it cannot be asked now, or could not say when it was."""
     account = desk.tx.get(Account, account_id)
     customer = desk.tx.get(Customer, customer_id)
     if account is None or customer is None or could_not_say(desk, customer, account):
@@ -146,7 +149,7 @@ def recheck(desk: Desk, account_id: UUID | None, customer_id: UUID | None, evide
 
 
 def could_not_say(desk: Desk, customer: Customer, account: Account) -> bool:
-    """Whether the bank was asked since it last said anything of the customer, and its answer decided nothing."""
+    """Whether the bank was asked after it last told anything about the customer, and its answer decided nothing."""
     last = ledger.last_of(desk.tx, account.id, RECHECK)
     if last is None or last.reason != CANNOT_SAY:
         return False
@@ -155,7 +158,7 @@ def could_not_say(desk: Desk, customer: Customer, account: Account) -> bool:
 
 
 def ask_bank(desk: Desk, customer: Customer, account: Account, evidence: str | None = None) -> bool:
-    """Ask the bank what it holds, unless it is being asked; False when it cannot be asked or nothing may be sent."""
+    """Ask the bank what it holds, unless an ask is open; False if it cannot be asked or nothing may be sent."""
     channel = account.channel
     capability = desk.channels.get(channel)
     if capability is None or not capability.can(RECHECK):

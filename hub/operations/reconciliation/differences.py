@@ -43,15 +43,15 @@ SIDES: dict[str, Literal["ours", "theirs"]] = {
     "not_announced": "ours",
     "old_remains": "ours",
 }
-"""The side that is usually right, by who holds the book: devices the carrier, customer codes we. Of the rest people judge."""
-# Closed together with the run that it is about.
+"""The side that is usually right: whoever keeps that record, devices the carrier, codes we. People judge the rest."""
+# Closed together with the run that they are about, so nobody decides on them.
 ENDED_BY_ITSELF = frozenset({"braked"})
 ONLY_EXPLAINED = frozenset({"not_announced", "event_reused", "not_compared", "record_unreadable"})
 
 
 @dataclass(frozen=True)
 class DifferenceView:
-    """Both values with their ages, the side that is usually right, what said it, and what people decided."""
+    """Both values with their ages, the side that is usually right, the evidence, and what people decided."""
 
     id: UUID
     channel: str
@@ -115,7 +115,7 @@ class BankNotAsked(Refusal):
     audited=False,
 )
 def list_differences(desk: Desk, after: UUID | None = None, limit: Limit = PAGE) -> list[DifferenceView]:
-    """Open differences, what is due first on top; `after` is the last one of the page before."""
+    """Open differences, the ones due first on top; `after` is the last one of the page before."""
     rows = differences.listed(desk.tx, desk.units, limit, after)
     return [
         view(DifferenceView, difference, side=SIDES.get(difference.what), ways=ways_of(desk, difference))
@@ -124,7 +124,7 @@ def list_differences(desk: Desk, after: UUID | None = None, limit: Limit = PAGE)
 
 
 def ways_of(desk: Desk, row: Difference | DifferenceView) -> list[Way]:
-    """The ways that make sense for a difference; one without a customer is the company's alone (R4.1)."""
+    """The ways that make sense for a difference; one without a customer is for the company alone (R4.1)."""
     if row.what in ENDED_BY_ITSELF or (row.customer_id is None and not desk.actor.at_company(frozenset(ACTS))):
         return []
     if row.what in ONLY_EXPLAINED:
@@ -161,6 +161,7 @@ def propose(
     # A new proposal needs its own second person.
     difference.confirmed_at = difference.confirmed_by_name = None
     desk.audit_detail |= {"way": way, "why": why}
+    # At once: a question changes nothing, so it needs no second person.
     if way == "recheck":
         _recheck(desk, difference)
     return way
@@ -174,7 +175,7 @@ def propose(
     people_only=True,
 )
 def confirm(desk: Desk, difference_id: UUID) -> None:
-    """Confirm a proposal. An explained difference is closed; otherwise one side is corrected, and it stays until both agree.
+    """Confirm a proposal: an explained difference is closed, any other stays until the wrong side is corrected.
 
     Raises BadInput, SecondPersonForDifference, AlreadyConfirmed.
     """
@@ -195,7 +196,7 @@ def confirm(desk: Desk, difference_id: UUID) -> None:
         return
     difference.confirmed_at, difference.confirmed_by_name = now(), desk.actor.name
     _mend(desk, difference)
-    # Compared again soon: the correction may have settled it already.
+    # Compared again soon: the correction may have settled it, and then it closes with this decision.
     marks.mark(desk.tx, difference.channel, [difference.customer_code], _numbers(difference), None, now())
 
 
@@ -252,7 +253,7 @@ def _move_device(desk: Desk, row: Difference) -> None:
     taker = customers.by_code(desk.tx, str(row.theirs.get("customer", "")))
     if taker is None or row.customer_id is None or not devices.move_device(desk.tx, row.channel, row.number, taker.id):
         return
-    # Both histories tell the move: the loser's and the taker's.
+    # Each history tells its half of the move.
     for customer_id, pair in ((row.customer_id, [row.number, None]), (taker.id, [None, row.number])):
         history.record(
             desk.tx,
@@ -260,13 +261,14 @@ def _move_device(desk: Desk, row: Difference) -> None:
             actor=desk.actor,
             article="R11.2",
             why=f"信息不一致处理,以通讯公司为准: {row.proposed_why}",
+            # Devices are not part of the record that has versions.
             version=0,
             changes={"device": pair},
         )
 
 
 def mine(desk: Desk, difference_id: UUID) -> Difference:
-    """An open difference that the caller may act on. Raises NotFound, and OnlyAtCompany when it concerns no known customer."""
+    """An open difference that the caller may act on, locked. Raises NotFound; OnlyAtCompany if it has no customer."""
     difference = differences.get(desk.tx, difference_id)
     if difference is None or difference.closed_at is not None:
         raise NotFound(what="信息不一致")

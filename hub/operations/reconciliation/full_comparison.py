@@ -14,14 +14,15 @@ from .list_runs import LISTS, MANY, Held, in_hand
 
 # Numbers in a stretch, each a transaction: the channel's comparisons wait for one at most (a second or so).
 STRETCH = 20_000
-# Things missing twice that are asked about after one list; the others wait for the next.
+# Of the things missing twice, so many are asked about after one list; the others wait for the next.
 QUESTIONS = 500
 
 
 def compare_all(office: Office, channel: str, verb: str, held: Held | None = None) -> int:
     """Compare everything that a list covers; returns the number of open differences.
 
-    Agreements come before devices, which may be known by them alone. With `held`, each stretch is fenced: Overtaken.
+    Agreements come before devices, whose customers may be known only by them. With `held`, each stretch may raise
+    Overtaken.
     """
     standing = 0
     for kind in LISTS[verb]:
@@ -38,15 +39,17 @@ def compare_all(office: Office, channel: str, verb: str, held: Held | None = Non
 
 
 def compare_rest(office: Office, channel: str, verb: str, held: Held) -> int:
-    """After a first list that was entered page by page: those alone whose customers the carrier could not name.
+    """After a first list that was entered page by page, compare only what the carrier could name no customer for.
 
     Their agreement may have come on a later page than their device. Raises Overtaken.
     """
     with office.desk(HUB) as desk:
         rest = first_list.unnamed_things(desk.tx, channel, STRETCH)
+    # From so many on, comparing everything in stretches is quicker than number by number.
     if len(rest) > MANY:
         return compare_all(office, channel, verb, held)
     standing = 0
+    # A hundred in a transaction: the channel's other comparisons wait for its end.
     for start in range(0, len(rest), 100):
         with office.desk(HUB) as desk:
             in_hand(desk, held)

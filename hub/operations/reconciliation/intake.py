@@ -1,4 +1,4 @@
-"""Takes in unrequested facts from callbacks and lists: twins change, and open asks are queried sooner.
+"""Takes in facts that a partner volunteers, by callback or list: twins change, and open asks are queried sooner.
 
 Such a fact never changes an ask's state; it only brings the next question forward, and the answer decides. So the
 outcome does not depend on the order, repetition or timing of callbacks (ADR 0006).
@@ -32,9 +32,9 @@ def take_in(
     codes = {fact.customer_code for fact in told if isinstance(fact, TOLD)}
     # By id, so that two messages about the same customers lock their asks in one order.
     for ask_id in ledger.open_about(desk.tx, channel, sorted(codes), (*HEARING, AskState.SENDING)):
-        # Asks before twins: an answer, too, holds its ask when it writes its twin.
+        # Lock order: asks before twins, as when an answer is applied.
         ask = ledger.get(desk.tx, ask_id, lock=True)
-        # A worker has it in hand: note the fact, and the worker asks again when its talk ends.
+        # A worker is talking about it: note the moment, and the worker asks again when its talk ends.
         if ask is not None and ask.lease_until is not None:
             ask.heard_at = now()
         if ask is not None and ask.state in HEARING and ask.lease_until is None:

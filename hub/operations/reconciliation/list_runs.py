@@ -33,6 +33,7 @@ from .intake import take_in
 
 # Each listing verb with the kinds of thing that a full list of it shows.
 LISTS = {"list_bindings": ["binding"], "list_devices": ["agreement", "device"]}
+# Above so many things bulk ways pay off: fresh statistics for the planner, stretches instead of single numbers.
 MANY = 1000
 # Code of a run that two people released.
 RELEASED = "released"
@@ -115,8 +116,8 @@ def begin(
 ) -> tuple[ListRun, Held] | None:
     """The run to continue, or a new one; None while the channel is paused.
 
-    A list read afresh or from a day abandons a run that was interrupted before `not_before` and starts at the first
-    page, except one that was read completely and only waits to be compared. The previous reader loses the run.
+    A list read afresh or from a day starts at its first page and abandons an interrupted run begun before `not_before`,
+    unless that one was read completely and only waits to be compared. The previous reader loses the run.
     """
     with office.desk(HUB) as desk:
         if channel_state.get(desk.tx, channel).paused:
@@ -125,7 +126,7 @@ def begin(
         old = earlier is not None and earlier.finished_at is None and earlier.started_at < (not_before or moment)
         if earlier is not None and old and mode in stored_list_runs.FROM_ITS_OWN_START:
             earlier.outcome, earlier.code, earlier.finished_at, earlier = "failed", "begun_anew", moment, None
-            # The unique index allows one open run a list: the old one must be closed first.
+            # The unique index allows one open run of a list: the old one must be closed first.
             desk.tx.flush()
         run = earlier or stored_list_runs.start(desk.tx, channel, verb, mode, moment, by, since)
         if earlier is None and run.mode in stored_list_runs.WHOLE and is_carrier(desk, channel):
@@ -153,6 +154,7 @@ def page(office: Office, held: Held, found: Page) -> Held:
         added, changed = take_in(desk, run.channel, found.facts, now(), run.no, all_new=not run.changed)
         run.pages, run.facts, run.failures = run.pages + 1, run.facts + len(found.facts), 0
         run.added, run.changed = run.added + added, run.changed + changed
+        # Something was known before: no longer a first list, so nothing more is entered before the brakes judge it.
         run.first = run.first and not changed
         if run.first:
             _enter(desk, run.channel, found, f"run {run.no}")
@@ -160,7 +162,7 @@ def page(office: Office, held: Held, found: Page) -> Held:
 
 
 def _enter(desk: Desk, channel: str, found: Page, source: str) -> None:
-    """Enter a page of a first list at once, while the next is fetched; what belongs to no known customer is compared."""
+    """Enter a page of a first list at once, while the next is fetched; what has no known customer is compared."""
     words = [word for word in map(twins.statement_of, found.facts) if word is not None]
     left = first_list.enter_statements(desk.tx, channel, words, now(), kinds_of(desk.channels.get(channel)))
     if left:
@@ -169,7 +171,7 @@ def _enter(desk: Desk, channel: str, found: Page, source: str) -> None:
 
 
 def judge(office: Office, held: Held, brakes: Brakes = limits.DEFAULTS) -> ListRun:
-    """After the last page, note absences once; the run is then done, braked, or left open to be compared.
+    """After the last page note absences, once; the run is then done, braked, or left open to be compared.
 
     A few changes stay below every brake and are compared at once; the nightly list compares everything. A first list
     was entered page by page, when nothing was held that it could harm.
@@ -197,7 +199,7 @@ def _brake(desk: Desk, run: ListRun, brakes: Brakes) -> None:
     """Brake the run when it would change too much; it replaces earlier braked runs."""
     planned = forecast.forecast_impact(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))
     run.ended = planned.ends
-    # Whatever they were held for is part of what this run would do.
+    # Superseded: whatever they were held for is part of what this run would do.
     for no in stored_list_runs.close_braked(desk.tx, run):
         differences.close_run(desk.tx, run.channel, no, now(), desk.actor.name)
     if too_much := braked(planned, brakes):
@@ -223,6 +225,7 @@ def _done(desk: Desk, run: ListRun) -> None:
     run.outcome = "done"
     if run.code != RELEASED:
         unread_records.settle(desk, run, whole=run.mode in stored_list_runs.WHOLE)
+    # A whole list has read what the others could not.
     for mode in (
         (stored_list_runs.FULL, stored_list_runs.CHANGES, stored_list_runs.BACKFILL)
         if run.mode in stored_list_runs.WHOLE
@@ -244,6 +247,7 @@ def fail(office: Office, held: Held, code: str, *, poisoned: bool = True) -> Lis
         # Any other run stays open: the next reader goes on at its cursor.
         if run.mode == stored_list_runs.CHANGES or not run.pages or run.failures >= stored_list_runs.TRIES:
             run.outcome, run.finished_at = "failed", now()
+            # Written first, so that this run counts among the failed ones.
             desk.tx.flush()
             _tell_unreadable(desk, run)
         return run
@@ -262,6 +266,7 @@ def _tell_unreadable(desk: Desk, run: ListRun) -> None:
 def braked(planned: Impact, brakes: Brakes = limits.DEFAULTS) -> str:
     """Name of the first limit exceeded; empty when the run may act."""
     for name, brake in brakes.items():
+        # Where nothing is held there is nothing to harm.
         if planned.held and brake.holds(getattr(planned, name), planned.held):
             return name
     return ""
@@ -304,7 +309,7 @@ def release(desk: Desk, no: Annotated[int, Field(ge=1, le=2**31 - 1)]) -> ListRu
     if run is None or run.outcome != "braked":
         raise NotFound(what="因异动过多暂停的同步")
     desk.about("sync", str(no))
-    # Its facts are older than what a newer full list has shown.
+    # A newer full list has shown what its facts no longer say.
     if stored_list_runs.whole_since(desk.tx, run):
         raise NewerRun()
     planned = forecast.forecast_impact(desk.tx, run.channel, carrier=is_carrier(desk, run.channel))

@@ -13,6 +13,7 @@ from hub.registry.session import LostDatabase
 from .comparison import compare
 
 AT_A_TIME = 500
+# 500, 50, 5, 1: a mark that breaks its comparison stands alone after four attempts.
 SMALLER = 10
 log = logger("compare")
 
@@ -25,14 +26,14 @@ def compare_marks(office: Office) -> int:
 
 
 def compare_marked(office: Office, channel: str, limit: int = AT_A_TIME) -> int:
-    """Compare a batch; 0 while another comparison of the channel runs. A mark that breaks its comparison is isolated."""
+    """Compare a batch, and isolate a mark that breaks it; 0 while another comparison of the channel runs."""
     try:
         return _some(office, channel, limit)
     except (LostDatabase, Stale):
         raise  # no fault of a mark: the connection broke, or a clerk was quicker; it is tried again
     except Exception as fault:  # noqa: BLE001 - one customer's trouble holds up no other's
         log.error("compare.broken", channel=channel, kind=type(fault).__name__, marks=limit)
-        # Smaller and smaller batches until the mark that breaks stands alone.
+        # The failed batch was rolled back, so its marks are still there for a smaller one.
         if limit > 1:
             return compare_marked(office, channel, max(limit // SMALLER, 1))
         _put_aside(office, channel, type(fault).__name__)
@@ -55,7 +56,7 @@ def _put_aside(office: Office, channel: str, why: str) -> None:
 
 def _some(office: Office, channel: str, limit: int) -> int:
     with office.desk(HUB) as desk:
-        # Without waiting: a worker goes on to another channel.
+        # Without waiting: the worker goes on to another channel. The lock also keeps others from these marks.
         if not differences.try_comparison(desk.tx, channel):
             return 0
         marked = marks.take(desk.tx, channel, limit)

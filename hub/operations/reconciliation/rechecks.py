@@ -1,4 +1,4 @@
-"""Asks banks without a list about live accounts in turn, so that a lost message is found within a week (R7.9, I7)."""
+"""Asks banks that have no list about live accounts in turn, so that a lost message shows within a week (R7.9, I7)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,13 +15,13 @@ from .comparison import recheck
 RESTS = timedelta(days=1)
 # How old a confirmation may become.
 WITHIN = timedelta(days=7)
-# In so many runs, one an hour, each account has its turn: five days, so that a week holds when two are lost.
+# In this many runs, one an hour, each account has its turn: five days, so that a week holds even if two are lost.
 RUNS = 120
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What one run did: how many questions it left; `behind`: how many are older than a week all the same."""
+    """How many questions a run queued, and how many confirmations are older than a week all the same (`behind`)."""
 
     asked: int
     behind: int
@@ -37,6 +37,7 @@ def take_turn(desk: Desk, channel: str, room: int) -> Turn | None:
     if channel_state.get(desk.tx, channel).paused:
         return None
     moment = now()
+    # Rounded up: a bank with a few accounts is asked about one of them each time.
     share = min(room, -(-confirmations.count_live(desk.tx, channel) // RUNS))
     oldest = confirmations.oldest(desk.tx, channel, RECHECK, moment - RESTS, share)
     asked = sum(recheck(desk, account_id, customer_id) for account_id, customer_id in oldest)

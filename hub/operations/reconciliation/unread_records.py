@@ -1,4 +1,4 @@
-"""Records of a partner's list that its plugin does not understand: each on the desk by its number, and not taken for gone."""
+"""Records in a partner's list that its plugin does not understand: filed by number, and not taken for gone."""
 
 from hub.domain.privacy.redaction import shortened
 from hub.operations.desk import Desk
@@ -9,12 +9,12 @@ from hub.registry.reconciliation.differences import DifferenceFound
 from hub.registry.schema import ListRun
 
 KIND, WHAT = "record", "record_unreadable"
-# What a run says that has read its list to the end, but for such records.
+# Code of a run that has read its list to the end, except for such records.
 CODE = "records_unread"
 
 
 def note(desk: Desk, run: ListRun, page: Page) -> None:
-    """Tell staff of a page's records that are not understood; close what is understood by now."""
+    """File a page's records that are not understood for staff; close those that are understood by now."""
     told = {
         number for fact in page.facts for number in (getattr(fact, "agreement_no", ""), fact.customer_code) if number
     }
@@ -26,6 +26,7 @@ def note(desk: Desk, run: ListRun, page: Page) -> None:
         difference = differences.open_difference(desk.tx, run.channel, odd, "mend_record", now())
         difference.evidence = f"run {run.no}"
     named = [record for record in page.unread if record.agreement_no or record.customer_code]
+    # Not understood, but there: absent they would count as ended after a second list.
     if named:
         twins.mention(
             desk.tx,
@@ -41,7 +42,7 @@ def _number(run: ListRun, record: UnreadRecord) -> str:
 
 
 def nameless(run: ListRun) -> str:
-    """What a record is called that does not say whose it is."""
+    """The number under which records are filed that do not say whose they are: one for the whole run."""
     return f"run {run.no}"
 
 
@@ -51,9 +52,10 @@ def hides_whose(desk: Desk, run: ListRun) -> bool:
 
 
 def settle(desk: Desk, run: ListRun, *, whole: bool) -> None:
-    """At a run's end: let it say that records were not understood; after a whole list, close those that are gone."""
+    """At a run's end: mark it if records were not understood; after a whole list, close those that are gone."""
     run.code = None
     for difference in differences.open_about(desk.tx, run.channel, WHAT):
+        # Noted or repeated by this very run; of an older run only a whole list can tell that it is gone.
         if difference.evidence == f"run {run.no}":
             run.code = CODE
         elif whole:

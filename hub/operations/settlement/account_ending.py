@@ -20,8 +20,9 @@ from .bank_requests import end_at_bank
 from .stale_notices import withdraw_untold
 
 TASK = "end_account"
-# Rest between a bank's no and the next asking (own convention: what the clerk does meanwhile needs a day).
+# Rest between a bank's refusal and the next request (own convention: what the clerk does meanwhile takes a day).
 AGAIN_AFTER = timedelta(hours=24)
+# Locked together by one step, so few enough for a short transaction; the rest follows in ten seconds.
 AT_A_TIME = 200
 
 
@@ -33,6 +34,7 @@ def start_ending(desk: Desk, customer: Customer, account: Account, article: str)
     accounts.become(account, AccountState.ENDING)
     desk.tx.flush()
     withdraw_untold(desk, customer)
+    # One open ask for an account at a time (unique index): `ask_again` follows when that one is over.
     if ledger.open_ask(desk.tx, account.id):
         report_remaining(desk, customer, account, article, "ask_open")
         return None
@@ -84,6 +86,7 @@ def ask_again(desk: Desk) -> int:
     for account in accounts.endings_without_ask(desk.tx, now() - AGAIN_AFTER, AT_A_TIME):
         customer = customers.get(desk.tx, account.customer_id)
         assert customer is not None
+        # The task still knows the article under which the account began to end.
         known = tasks.open_tasks_about(desk.tx, "account", account.id, TASK)
         sent += start_ending(desk, customer, account, known[0].article if known else "R10.1") is not None
     return sent

@@ -39,7 +39,7 @@ from .bank_requests import end_at_bank
 from .binding_rules import NUMBER_USED, AgreementMissing, AlreadyUnderWay, BindingRequest, faults, rules_digest
 from .stale_notices import NoLongerTrue
 
-# The task that begins when agreement and slip (first page) have come in.
+# The task that opens when agreement and slip (first page) have come in.
 PAPERS_IN = "enter_account"
 CLERK = {Post.STATISTICS_CLERK}
 # How a card is replaced at a bank, as its plugin declares.
@@ -62,7 +62,7 @@ class AccountNotLive(Refusal):
 
 
 class NoGroundToEnd(Refusal):
-    """Electronic settlement is not ended by a click: the article's ways are an application or a lost card (R9.2)."""
+    """Electronic settlement is not ended by a click: the article requires an application or a lost card (R9.2)."""
 
     article = "R9.2"
     says = (
@@ -79,7 +79,7 @@ class NoGroundToEnd(Refusal):
 class BindingPlan:
     """What filing the account would do, which fields go to whom, and what still forbids it.
 
-    `digest` signs what was shown, and the rules behind it.
+    `digest` covers what was shown, and the rules behind it.
     """
 
     lines: tuple[Foreseen, ...]
@@ -101,7 +101,7 @@ class BindingPlan:
 def plan_binding(desk: Desk, request: BindingRequest) -> BindingPlan:
     """Show what `bind_account` would do with this request. Changes nothing.
 
-    Its number is looked for among the accounts, which is audited as a search by number is (G4).
+    Its number is looked up among the accounts, which is audited like a search by number (G4).
     """
     customer = desk.customer(request.customer_id)
     audit_search(desk)
@@ -113,6 +113,8 @@ def _plan(desk: Desk, customer: Customer, request: BindingRequest) -> BindingPla
     verb = capability.binding if capability else None
     fields = sorted(leaving_fields(capability, verb)) if verb and capability else []
     lines = tuple(plan_lines(desk, customer, request))
+    # Numbers and texts alone, in a fixed order: `repr` is the same in every process. Of the words only the zh-CN ones,
+    # so that rewording a translation voids no plan that somebody is looking at.
     shown = [
         customer.version,
         rules_digest(),
@@ -176,7 +178,7 @@ def bind_account(
     """
     customer = desk.customer(request.customer_id)
     refuse_stale(customer, request.version)
-    # One look at the rules: what is compared with the plan that was shown is also what decides.
+    # The rules are applied once: what is compared with the plan that was shown is also what decides.
     plan = _plan(desk, customer, request)
     if plan_digest not in (None, plan.digest):
         raise PlanMoved()
@@ -185,6 +187,7 @@ def bind_account(
     agreement = enter_agreement(desk, customer, request)
     account = enter_account(desk, customer, request, agreement)
     documents_shown.record(desk, customer, ("account", account.id), request.documents, request.seen_by)
+    # Before the request, which may turn a live one into one that is ending.
     replaced = [old for old in accounts.others_at(desk.tx, account) if old.state == AccountState.LIVE]
     ask = file_or_end_first(desk, customer, account, agreement, with_package=request.with_package)
     touch(desk, customer, "R7.9", "绑定结算账户", {"account": [None, f"{request.channel} {request.kind}"]})
@@ -208,6 +211,7 @@ def enter_agreement(desk: Desk, customer: Customer, request: BindingRequest) -> 
         state=AgreementState.SIGNED,
     )
     desk.tx.add(agreement)
+    # The rules have looked for the number, but another clerk may enter it at the same moment.
     with unless_taken(AgreementMissing(why=NUMBER_USED)):
         desk.tx.flush()
     return agreement
@@ -234,7 +238,7 @@ def enter_account(desk: Desk, customer: Customer, request: BindingRequest, agree
         filed_at=now(),
     )
     desk.tx.add(account)
-    # Two clerks at once pass the rules both: the unique index on open accounts decides.
+    # Two clerks at once both pass the rules: the unique index on filed accounts lets one in.
     with unless_taken(Stale(what="客户")):
         desk.tx.flush()
     return account
@@ -270,6 +274,7 @@ def ending_article(desk: Desk, customer: Customer, account: Account) -> str:
     if application is not None and application.state == ApplicationState.APPROVED:
         return application.article
     for case in cards.open_cases(desk.tx, customer.id):
+        # A choice that names a rule leads to cash; without one the customer goes on paying by this account.
         if EVENTS[case.event].choices.get(case.choice):
             return case.article
     raise NoGroundToEnd()
@@ -281,7 +286,8 @@ def ending_article(desk: Desk, customer: Customer, account: Account) -> str:
 def unbind_account(desk: Desk, account_id: UUID, version: Version, why: Annotated[Text, Label("理由", "Why")]) -> UUID:
     """Ask the bank to end the account where the regulation has it end; returns the ask's id.
 
-    `version`: the account's, as it was seen. Raises NotFound, Stale, AccountNotLive, AlreadyUnderWay, NoGroundToEnd (R9.2).
+    `version`: the account's, as it was seen.
+    Raises NotFound, Stale, AccountNotLive, AlreadyUnderWay, NoGroundToEnd (R9.2).
     """
     account = accounts.account(desk.tx, account_id)
     if account is None:
@@ -318,6 +324,7 @@ def tell_customer(desk: Desk, notice_id: UUID, way: Annotated[Code, Label("方�
         raise NotFound(what="通知")
     desk.customer(notice.customer_id, "通知")
     if notice.told_at is None:
+        # Asked again now: the step that withdraws such notices may not have come round yet.
         if stale_notices.is_stale(desk.tx, notice):
             raise NoLongerTrue()
         notice.told_at, notice.told_by, notice.way = now(), desk.actor.name, way

@@ -11,7 +11,7 @@ from hub.registry.settlement import accounts
 
 
 def binding_values(desk: Desk, customer: Customer, account: Account, agreement: Agreement) -> dict[str, Any]:
-    """All values of a binding that a plugin may declare; `leave` keeps those that this one does."""
+    """All values of a binding that a plugin may declare; `leave` keeps those that the channel's plugin does declare."""
     number = desk.vault.open_text(customer.id, f"accounts.number_sealed:{account.id}", account.number_sealed)
     values: dict[str, Any] = {
         "customer_code": customer.code,
@@ -40,6 +40,7 @@ def file_at_bank(
         subject=("account", account.id),
         article="R7.9",
         values=binding_values(desk, customer, account, agreement),
+        # The customer carries the agreement to the counter: there is no package to wait for.
         planned=with_package and verb != AT_COUNTER,
     )
 
@@ -53,5 +54,6 @@ def end_at_bank(desk: Desk, customer: Customer, account: Account, article: str) 
     values = binding_values(desk, customer, account, agreement)
     about = ("account", account.id)
     ask = leave(desk, customer, account.channel, "unbind_card", subject=about, article=article, values=values)
+    # The bank's own reference to the binding, by which it finds what to end.
     ask.reference = account.reference
     return ask

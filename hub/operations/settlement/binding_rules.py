@@ -51,7 +51,7 @@ AgreementNo = Annotated[Text, Field(max_length=64), Label("三方协议编号", 
 
 @dataclass(frozen=True, kw_only=True)
 class BindingRequest:
-    """What the clerk enters. `version` is that of the customer's record which the clerk saw.
+    """What the clerk enters. `version`: of the customer's record as the clerk saw it.
 
     `with_package`: the agreement travels in the next package to the bank (R7.10) instead of alone and at once.
     """
@@ -72,6 +72,7 @@ class BindingRequest:
     """Kinds of the documents that the customer showed when signing, and who saw them (R7.22)."""
     seen_by: SeenBy = ""
 
+    # As people write numbers, with blanks between the groups; the rules compare and digest them without.
     def __post_init__(self) -> None:
         object.__setattr__(self, "number", Secret(number_of(self.number.reveal())))
         object.__setattr__(self, "agreement_no", agreement_number(self.agreement_no))
@@ -86,7 +87,7 @@ class ChannelCannot(Refusal):
 
 
 class PayerIsNotHolder(Refusal):
-    """The payer's name must equal the licence holder's, but for chain customers with a paper (R7.12)."""
+    """The payer's name must equal the licence holder's, except for chain customers with a paper (R7.12)."""
 
     article = "R7.12"
     says = (
@@ -127,7 +128,7 @@ class AccountOpenAlready(Refusal):
 
 
 class SameNumber(Refusal):
-    """The number is the one that is in use: there is nothing to replace (R8.3)."""
+    """The number is in use already: there is nothing to replace (R8.3)."""
 
     article = "R8.3"
     says = ("这就是客户 {code} 正在使用的卡(折)号。", "This is the number that customer {code} uses now.")
@@ -162,6 +163,7 @@ class AlreadyUnderWay(Refusal):
 @cache
 def rules_digest() -> str:
     """A digest of the rules as they are written: a plan that was shown under other rules is void (ADR 0007)."""
+    # Of their source: no number that somebody has to remember to raise with each change.
     modules = (sys.modules[__name__], account_rules, card_bins, identifiers)
     return hashlib.sha256("\0".join(inspect.getsource(module) for module in modules).encode()).hexdigest()
 
@@ -192,6 +194,7 @@ def authorisation_faults(desk: Desk, customer: Customer, request: BindingRequest
 def channel_faults(desk: Desk, request: BindingRequest) -> Iterator[Refusal]:
     """Whether the channel serves the kind of account."""
     capability = desk.channels.get(request.channel)
+    # A kind that is not known here stands for itself, so that the refusal can name it.
     kind = KIND_TITLES.get(request.kind, (request.kind, request.kind))
     if capability is None:
         yield ChannelCannot(channel=("所选渠道", "The chosen channel"), kind=kind, why="没有这个渠道。")
@@ -211,6 +214,8 @@ def number_faults(desk: Desk, request: BindingRequest) -> Iterator[Refusal]:
         return
     if request.kind == AccountKind.PASSBOOK:
         return
+    # Of two banks whose prefixes fit, the one with the longer prefix has issued the card. A number that no bank claims
+    # is left to the bank to judge.
     banks = {key: issued for key, bank in desk.channels.items() if (issued := longest(bank.card_bins, number))}
     issuer = max(banks, key=lambda key: len(banks[key]), default=request.channel)
     if issuer != request.channel:
@@ -258,6 +263,7 @@ def account_faults(desk: Desk, customer: Customer, request: BindingRequest) -> I
     for account in accounts.open_accounts(desk.tx, customer.id):
         known = {"code": customer.code, "channel": desk.titles_of(account.channel)}
         if account.channel != request.channel:
+            # Live or ending ones elsewhere are judged below, by `last_lived`; a filed one has not lived yet.
             if account.state == AccountState.FILED:
                 yield OtherBankLive(**known)
         elif account.state == AccountState.FILED or not waited_for:
@@ -279,9 +285,9 @@ def title_of(desk: Desk, channel: str) -> str:
 def elsewhere(desk: Desk, customer: Customer, request: BindingRequest, last: Account) -> bool:
     """Whether the account may be at another bank than the last one (R10.1).
 
-    It may when that was asked for in writing and signed; when the customer went to cash for good and comes back as a new
-    entrant (R9.1, R9.2); or when a debit card or passbook serves while a credit card is made (R7.11, R8.5): that one
-    may be of any bank, and the credit card that follows is no change of bank either at the customer's former bank.
+    It may if that was requested in writing and signed; if the customer went to cash for good and comes back as a new
+    entrant (R9.1, R9.2); or if a debit card or passbook serves while a credit card is made (R7.11, R8.5). The interim
+    one may be at any bank, and the credit card that follows at the customer's former bank is no change of bank either.
     """
     application = applications.open_application(desk.tx, customer.id, "bank_change")
     if application is not None and application.state == ApplicationState.APPROVED:
@@ -291,6 +297,7 @@ def elsewhere(desk: Desk, customer: Customer, request: BindingRequest, last: Acc
     waits = [case for case in cards.waited_for(desk.tx, customer.id) if case.event in WAITS_FOR_CREDIT]
     if not waits:
         return False
+    # The bank before the wait began: the interim account has been the last one since.
     home = accounts.last_lived(desk.tx, customer.id, waits[0].opened_at)
     if home is not None and home.channel == request.channel:
         return True

@@ -25,7 +25,7 @@ FREES = {Post.CALL_CLERK, Post.STATISTICS_CLERK}
 
 
 class NothingToWaitFor(Refusal):
-    """An order is kept while a reported card waits for the change to cash, for nothing else (R8.1)."""
+    """An order is kept only while a reported card waits for the change to cash (R8.1)."""
 
     article = "R8.7"
     says = (
@@ -48,7 +48,7 @@ class KeptAlready(Refusal):
 
 @dataclass(frozen=True)
 class KeptOrderView:
-    """An order that the call desk keeps, with whose it is."""
+    """An order that the call desk keeps, with its customer."""
 
     id: UUID
     customer_id: UUID
@@ -67,11 +67,15 @@ def keep_order(
     cause: Annotated[Code, Label("留取原因", "Cause"), Choices(CAUSES)],
     why: Annotated[Text, Label("情况说明", "What happened")],
 ) -> UUID:
-    """Keep the customer's order and give the clerk a working day for the settlement. Raises NothingToWaitFor, KeptAlready, BadInput."""
+    """Keep the customer's order and give the clerk a working day for the settlement.
+
+    Raises NothingToWaitFor, KeptAlready, BadInput.
+    """
     customer = desk.customer(customer_id)
     if cause not in CAUSES or not why.strip():
         raise BadInput(field="留取原因", problem="没有选择或没有写明", mend="请选择原因并写明情况。")
     open_cases = cards.waited_for(desk.tx, customer.id)
+    # Only a choice that names a rule changes the settlement; otherwise there is nothing to wait for.
     if not any(EVENTS[case.event].choices.get(case.choice) for case in open_cases):
         raise NothingToWaitFor()
     earlier = cards.kept_of(desk.tx, customer.id)
@@ -87,6 +91,7 @@ def keep_order(
         kept_by_name=desk.actor.name,
     )
     desk.tx.add(order)
+    # Two clerks of the call desk at once: the unique index keeps one order.
     with unless_taken(KeptAlready(at=f"{order.kept_at:%m-%d %H:%M}")):
         desk.tx.flush()
     open_task(

@@ -1,4 +1,4 @@
-"""Binding requests between plan and confirmation: sealed in the registry, so that the number never stands in a page."""
+"""Binding requests between plan and confirmation: sealed in the registry, so that no page carries the number."""
 
 import json
 from dataclasses import fields
@@ -48,6 +48,7 @@ def hold_binding(desk: Desk, request: BindingRequest) -> str:
     customer = desk.customer(request.customer_id)
     assert desk.actor.user_id is not None
     ticket = new_token(16)
+    # Only the hash is stored: whoever reads the table cannot confirm somebody's plan.
     digest = token_hash(ticket)
     sealed = desk.vault.seal(customer.id, PLACE.format(digest.hex()), _packed(request))
     desk.tx.add(
@@ -78,7 +79,7 @@ def take_binding(desk: Desk, ticket: OptionalText) -> BindingRequest:
     if pending is None:
         raise PlanGone()
     customer_id, sealed = pending
-    # The clerk may have lost the unit since the plan was made.
+    # Checked again: the clerk may have lost the unit since the plan was made.
     desk.customer(customer_id)
     return _unpacked(desk.vault.open(customer_id, PLACE.format(digest.hex()), sealed))
 
@@ -89,6 +90,7 @@ def expire(desk: Desk) -> int:
 
 
 def _packed(request: BindingRequest) -> str:
+    # `default=str` writes ids and the date; `_unpacked` turns them back.
     values: dict[str, Any] = {field.name: getattr(request, field.name) for field in fields(request)}
     return json.dumps(values | {"number": request.number.reveal()}, default=str)
 
@@ -97,6 +99,6 @@ def _unpacked(content: bytes) -> BindingRequest:
     values = json.loads(content)
     ids = {name: UUID(values[name]) for name in values if name.endswith("_id") and values[name] is not None}
     exact = {"number": Secret(values["number"]), "signed_on": date.fromisoformat(values["signed_on"])}
-    # One that was planned before the upgrade says nothing of documents, and is refused at that field.
+    # One that was planned before an upgrade may lack documents, and is then refused at that field.
     exact |= {"documents": tuple(values.get("documents", ()))}
     return BindingRequest(**{**values, **ids, **exact})

@@ -1,4 +1,4 @@
-"""What a customer was to be told, or was told, and is not so any more: withdrawn, told again, offered anew (R7.9, G16)."""
+"""What customers were told, or were to be told, and is no longer true: withdrawn, corrected, told anew (R7.9, G16)."""
 
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB, Post
@@ -12,6 +12,7 @@ from hub.registry.settlement.stale_notices import AGAIN, KIND
 
 # The task that each notice is to the clerk.
 TASKS = {KIND: "tell_customer", AGAIN: "tell_ended"}
+# Notices in one step, to keep its transaction short; the rest follows in ten seconds.
 AT_A_TIME = 200
 
 
@@ -48,7 +49,7 @@ def to_tell(desk: Desk, customer: Customer, kind: str, details: dict[str, str]) 
 
 
 def withdraw_stale(desk: Desk) -> int:
-    """Withdraw notices that are not so any more; who was told already is to be told again (G16). Returns how many."""
+    """Withdraw notices that are no longer true; whoever was told is to be told otherwise (G16). Returns how many."""
     assert desk.actor == HUB
     stale = stale_notices.to_withdraw(desk.tx, AT_A_TIME)
     for notice, customer in stale:
@@ -61,14 +62,15 @@ def withdraw_stale(desk: Desk) -> int:
 
 
 def withdraw_untold(desk: Desk, customer: Customer) -> None:
-    """In the transaction in which the customer settles otherwise, or a card is lost: nobody is told the contrary."""
+    """Withdraw what was not told yet, in the transaction in which the settlement changes or a card is lost."""
     for notice in stale_notices.untold_of(desk.tx, customer.id):
         _withdraw(desk, notice)
 
 
 def offer_anew(desk: Desk) -> int:
-    """Customers who settle electronically again are told so, once each (R7.9, R9.3). Returns how many."""
+    """Make a new notice for each customer who settles electronically again (R7.9, R9.3). Returns how many."""
     assert desk.actor == HUB
+    # By customer: several withdrawn notices are one thing to tell.
     again = {customer.id: (notice, customer) for notice, customer in stale_notices.so_again(desk.tx, AT_A_TIME)}
     for notice, customer in again.values():
         to_tell(desk, customer, KIND, dict(notice.details))

@@ -19,14 +19,15 @@ def account_manager_of(tx: Transaction, customer_id: UUID | None) -> User | None
     if customer is None or not named:
         return None
     holders = leave_cover.holders(tx, MANAGER, users.units_above(tx, customer.unit_code), "a")
+    # Records name people, not accounts: a name that two holders share is nobody's.
     fitting = [user for user in holders if named in (user.name, user.login)]
     return fitting[0] if len(fitting) == 1 else None
 
 
 def hand_to_account_manager(tx: Transaction, customer_id: UUID) -> None:
-    """Another account manager looks after a customer: what is open for the post goes to them (R7.16)."""
+    """Hand what is open for the post to the customer's new account manager (R7.16)."""
     manager = account_manager_of(tx, customer_id)
     for task in open_tasks_of(tx, customer_id):
-        # An application's signer is whoever of the post may sign it, and a leaver's task is the post's again.
+        # Any holder of the post who may sign an application signs it. Without a successor a task is the post's again.
         if task.post == MANAGER and task.subject_kind != "application":
             task.user_id = manager.id if manager is not None else None

@@ -42,5 +42,6 @@ def record_made(desk: Desk, application: Application, by_post: Post, by_user: UU
         days=1,
         details={"rule": application.rule},
     )
+    # The actor may be a signer of another post, or the hub: then the task is the whole post's.
     at_post = task.unit_code in desk.covered_units(frozenset({by_post}))
     task.user_id = by_user or (desk.actor.user_id if at_post else None)

@@ -1,4 +1,4 @@
-"""The day's mail to internal control: one a unit and day, retried until sent, to an address that two people set (R12.1)."""
+"""The day's mail to internal control: one per unit, retried until sent, to an address that two people set (R12.1)."""
 
 import re
 from dataclasses import dataclass
@@ -28,10 +28,11 @@ from .tasks import close_tasks, open_task
 
 LOOKS = {Post.INTERNAL_CONTROL, Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
 SETS = {Post.INTERNAL_CONTROL, Post.INFORMATION_CENTRE}
+# One plain address: nothing that could add a recipient or a header line to the mail.
 ADDRESS = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 # How long a worker may hold a mail; longer than any session with the server.
 LEASE = timedelta(minutes=5)
-# A mail that could not be sent for so long becomes a task.
+# A mail that could not be sent for this long becomes a task.
 ON_A_DESK = timedelta(days=1)
 UnitCode = Annotated[Code, Label("单位(含下级)", "Unit, with those below")]
 
@@ -60,7 +61,7 @@ class AddressWaits(Refusal):
 
 @dataclass(frozen=True)
 class MailView:
-    """A unit's mail of a day; `refused` says in a code word why the last try failed."""
+    """A unit's mail of a day; `refused` is the code of the reason why the last try failed."""
 
     id: UUID
     unit_code: str
@@ -124,12 +125,14 @@ def _make(desk: Desk, unit_code: str, notices: list[tuple[StaffNotice, Customer 
         day=day,
         message_id=daily_mail.message_id(unit_code, day),
         subject=daily_mail.subject(name, day, len(entries)),
+        # The audit chain's newest link goes out with the mail: noted outside, it shows a chain cut later (ADR 0009).
         body=daily_mail.body(name, day, entries, newest_link(desk)),
         entries=len(entries),
         made_at=now(),
         next_try_at=now(),
     )
     desk.tx.add(mail)
+    # The mail must exist before its entries refer to it.
     desk.tx.flush()
     for notice, _ in notices:
         notice.mail_id = mail.id
@@ -152,11 +155,13 @@ def claim_mail(desk: Desk) -> DailyMail | None:
     mail = stored_daily_mail.next_waiting(desk.tx, now())
     if mail is None:
         return None
+    # Looked up with each try, so that a corrected address serves mails that are stuck; the nearest unit above that has
+    # one lends it to a unit without.
     known = stored_daily_mail.addresses(desk.tx)
-    # A unit without an address of its own uses that of the nearest unit above.
     above = users.units_above(desk.tx, mail.unit_code)
     mail.address = next((known[unit].address for unit in above if unit in known and known[unit].address), None)
-    # A lease rather than a lock: no transaction stays open while the server is spoken to.
+    # A lease rather than a lock: no transaction stays open while the server is spoken to. The try counts already now,
+    # so that a worker that dies over it is counted, too.
     mail.lease_until, mail.tries = now() + LEASE, mail.tries + 1
     return mail
 
@@ -263,7 +268,10 @@ def set_address(
     people_only=True,
 )
 def confirm_address(desk: Desk, unit_code: UnitCode) -> None:
-    """The second person agrees: mails go there from now on. Raises NotFound, SecondPersonForAddress, NotTwoPeople, AskedBefore, AskerWithout."""
+    """The second person agrees: mails go there from now on.
+
+    Raises NotFound, SecondPersonForAddress, NotTwoPeople, AskedBefore, AskerWithout.
+    """
     address = _asked(desk, unit_code)
     if desk.actor.user_id is None or desk.actor.user_id == address.asked_by:
         raise SecondPersonForAddress()
@@ -286,6 +294,7 @@ def reject_address(desk: Desk, unit_code: UnitCode) -> None:
     """The second person disagrees, or the first withdraws it: mails go where they went before. Raises NotFound."""
     address = _asked(desk, unit_code)
     desk.audit_detail["asked_by"] = address.asked_by_name
+    # As if the present address had been requested: `_put` then only clears the request.
     address.asked = address.address or ""
     _put(desk, address)
     _tell(desk, "mail_address_rejected", unit_code)
@@ -312,16 +321,17 @@ def _asked(desk: Desk, unit_code: str) -> MailAddress:
 
 
 def _tell(desk: Desk, kind: str, unit_code: str) -> None:
-    """Tell internal control of the unit and of the company on their page: the mail itself may be what was redirected."""
+    """Tell internal control of unit and company on their page: the mail itself may be what was redirected."""
     post = Post.INTERNAL_CONTROL
     for unit in sorted({nearest(desk.tx, post, unit_code), *users.top_units(desk.tx)}):
         tell(desk, kind, "R12.1", [post], unit, name=unit_code)
 
 
 def newest_link(desk: Desk) -> str:
-    """The audit chain's newest link in words, for the day's mail; empty when nothing is sealed or the head is forged."""
+    """The audit chain's newest link in words, for the day's mail; empty if nothing is sealed or the head is forged."""
     try:
         link = audit_chain.last_link(desk.tx, desk.vault.master)
     except HeadForged:
+        # The mail still goes; the sealer raises the alarm.
         return ""
     return link.words if link.no else ""

@@ -34,7 +34,7 @@ def due_after(tx: Transaction, event: datetime, days: int, at: time = END_OF_DAY
 def count_due(calendar: Calendar, event: datetime, days: int, at: time = END_OF_DAY) -> Due:
     """The same over a calendar that is already loaded.
 
-    What happens on the day itself, but after its hour, is for the next working day: nothing is late at birth (R12.7).
+    If the hour of the day itself has passed, the next working day counts: nothing is late when it begins (R12.7).
     """
     at_home = event.astimezone(SHANGHAI)
     counted = calendar.add(at_home.date(), 1 if days == 0 and at_home.time() >= at else days)

@@ -15,6 +15,7 @@ from .tasks import open_task
 
 # Working days in which a matter is answered (own convention: the article sets none).
 DAYS = 3
+# Characters of the customer's words.
 LONGEST = 300
 
 
@@ -47,6 +48,7 @@ def take_matter(
     if not wish or len(wish) > LONGEST:
         raise BadInput(field="客户诉求", problem="没有填写,或超过 300 字", mend="请用一两句话写明客户要办什么。")
     own = (post for post in POST_TITLES if post in desk.actor.posts)
+    # There is one: `desk.customer` found the unit among those of the caller's posts.
     post = next(post for post in own if customer.unit_code in desk.covered_units(frozenset({Post(post)})))
     task = open_task(
         desk,
@@ -59,5 +61,6 @@ def take_matter(
         days=DAYS,
         details={"words": wish} | ({"bad_data": bad_data} if bad_data else {}),
     )
+    # Not the post's: a customer's request has one owner from the first word (R15.1).
     task.user_id = desk.actor.user_id
     return task.id

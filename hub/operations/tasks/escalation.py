@@ -15,6 +15,7 @@ from hub.registry.tasks import escalation
 from .due_dates import END_OF_DAY, known_days
 from .notify import tell
 
+# Tasks in one step, to keep its transaction short; the rest follows in ten seconds.
 AT_A_TIME = 200
 
 
@@ -33,13 +34,14 @@ def escalate(desk: Desk) -> int:
 
 
 def _take(desk: Desk, task: Task, step: Step) -> None:
-    """Tell, and note the step even when there is no one to tell, so that the next step is reached."""
+    """Tell whom the step names, and note it even if there is nobody to tell, so that the next step is reached."""
     task.escalated_to = [*task.escalated_to, step.key]
     if step.to is To.HOLDERS:
         _notify(desk, task, step, Post(task.post), task.unit_code, task.user_id)
     elif step.to is To.SECOND:
         for other, unit in _seconds(desk, task):
             _notify(desk, task, step, Post(task.post), unit, other.id)
+    # Not to a superior about their own task: they had the reminder as its holder.
     elif step.post is not None and task.post not in step.own:
         unit = nearest(desk.tx, step.post, task.unit_code)
         _notify(desk, task, step, step.post, unit, None)

@@ -1,4 +1,4 @@
-"""A customer's request handed to another post: who handed it on owns it until the post has taken it (R15.2)."""
+"""A customer's request handed to another post: whoever hands it on owns it until that post has taken it (R15.2)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ DAYS = 1
 
 
 class OnlyRequests(Refusal):
-    """What a rule gives to a post stays with it; only a customer's request goes to another post (R15.2)."""
+    """A task that a rule gives to a post stays there; only a customer's request goes to another post (R15.2)."""
 
     article = "R15.2"
     says = ("这项工作由本岗位负责,不能转交其他岗位。", "This task belongs to its post and goes to no other.")
@@ -50,7 +50,7 @@ class NobodyThere(Refusal):
 
 @dataclass(frozen=True)
 class WaitingHand:
-    """A request that waits for another post; `owner` has it meanwhile. `mine_to_take`: the caller's post is asked."""
+    """A request that waits for another post while `owner` has it. `mine_to_take`: the caller's post is asked."""
 
     id: UUID
     task_id: UUID
@@ -96,9 +96,10 @@ def hand_on(
     if post == task.post:
         raise SamePost(post=POST_TITLES[wanted])
     check_not_handed_on(desk, task)
+    # A post that only the caller fills counts as empty: nobody hands a request to themselves.
     if all(holder.id == desk.actor.user_id for holder in at_post(desk.tx, wanted, task.unit_code)):
         raise NobodyThere(post=POST_TITLES[wanted])
-    # What only its post had is now the caller's: nothing is passed round without an owner.
+    # A request that was its whole post's becomes the caller's: none is passed round without an owner.
     task.user_id = task.user_id or desk.actor.user_id
     hand = RequestHand(
         id=new_id(),
@@ -147,6 +148,7 @@ def take(desk: Desk, hand_id: UUID) -> None:
     Raises NotFound, NotYourPost, Stale.
     """
     hand, task = _asked_of_caller(desk, hand_id)
+    # Remembered for the notice: the next lines give the task another owner.
     before = task.user_id
     answer_hand(desk, hand, "taken_over")
     task.post, task.user_id = hand.to_post, desk.actor.user_id

@@ -14,7 +14,7 @@ from hub.registry.settlement import accounts
 
 from .tasks import Inbox, inbox
 
-# Tasks on the home page: the most urgent ones; the rest has a page of its own.
+# How many tasks the home page shows, the most urgent ones; all of them have a page of their own.
 SHOWN = 20
 
 

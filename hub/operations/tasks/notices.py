@@ -1,4 +1,4 @@
-"""Notices to staff: whose they are, and who has seen them when (R7.2, R12.3, R17.1)."""
+"""Notices to staff: whom they are for, and who has seen them when (R7.2, R12.3, R17.1)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,7 +97,7 @@ def see_notice(desk: Desk, staff_notice_id: UUID) -> None:
 )
 def see_all(desk: Desk) -> int:
     """Mark all of the caller's unseen notices as seen; returns how many."""
-    # In portions of MOST: a post that never looked may have thousands.
+    # MOST at a time: a post that never looked may have thousands.
     unseen = notices.all_unseen(desk.tx, places_of(desk), desk.actor.user_id, MOST)
     for notice in unseen:
         _mark_seen(desk, notice)

@@ -31,6 +31,7 @@ def tell(
     `details` are plain words and numbers, never a sensitive value.
     """
     for post in posts:
+        # Without a known account manager it goes to the whole post: a notice must have a reader.
         own = account_manager_of(desk.tx, customer_id) if post is Post.ACCOUNT_MANAGER and user_id is None else None
         desk.tx.add(
             StaffNotice(

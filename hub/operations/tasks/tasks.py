@@ -27,7 +27,7 @@ from .due_dates import END_OF_DAY, Due, due_after
 from .notify import tell
 
 PAGE = 100
-# Kinds of task that a person ends in their own words; the others end when what they ask for is done.
+# Kinds of task that a person ends in their own words; others end by themselves when what they ask for is done.
 BY_HAND = frozenset(["file", "no_order", "not_returned", "unreadable_before", "matter", "device_failed", "wrong_field"])
 BY_HAND |= {"term_ends", "term_ends_manager"}
 # Ways to look at a part of the inbox.
@@ -36,7 +36,7 @@ Page = Annotated[int, Field(ge=1, le=10_000)]
 
 
 class TakerUnfit(Refusal):
-    """A task goes only to a holder of its post for its unit (R15.1)."""
+    """A task goes only to a holder of its post in its unit (R15.1)."""
 
     article = "R15.1"
     says = ("{name}不是这项工作的岗位人员,不能转办。", "{name} does not hold the post of this task.")
@@ -60,7 +60,7 @@ class OwnedByAnother(Refusal):
 
 
 class EndsOtherwise(Refusal):
-    """A task that ends with what it asks for is not ticked off (R15.1)."""
+    """A task that ends when what it asks for is done cannot be ticked off (R15.1)."""
 
     article, status = "R15.1", 409
     says = (
@@ -83,7 +83,7 @@ class HandedOnAlready(Refusal):
 
 @dataclass(frozen=True)
 class HandView:
-    """One hand of a request to another post, and its answer: none yet, taken_over, declined, taken_back, ended."""
+    """One hand-over of a request to another post, and its answer: none yet, taken_over, declined, taken_back, ended."""
 
     id: UUID
     from_post: str
@@ -121,7 +121,7 @@ class TaskView:
 
 @dataclass(frozen=True)
 class ListedTask:
-    """One line of the inbox: the task, whom it is about (empty: the unit), and what gave it its place."""
+    """One line of the inbox: the task, whom it is about (empty: the unit), and what decides its place."""
 
     task: TaskView
     customer_code: str
@@ -142,7 +142,7 @@ class Inbox:
 
 @dataclass(frozen=True)
 class TaskPage:
-    """A task, whose it is (empty: any holder's), who may take it ({login: name}), whether it is finished by hand."""
+    """A task, its owner (empty: any holder), who may take it ({login: name}), whether it is finished by hand."""
 
     task: TaskView
     customer_code: str
@@ -173,7 +173,7 @@ def open_task(
     The days are counted from `since`, which may lie ahead, and before it when they are negative; without it from now.
     A task of the same kind about the same subject that is open already is returned instead.
     """
-    # One a kind and subject: two events at once meet at the unique index of open tasks.
+    # One for a kind and subject: two events at once meet at the unique index of open tasks.
     for open_already in tasks.open_tasks_about(desk.tx, *subject, kind):
         return open_already
     moment = now()
@@ -235,14 +235,14 @@ def _close(desk: Desk, task: Task, outcome: str) -> None:
 def inbox(desk: Desk, limit: Limit = PAGE, page: Page = 1, kind: OptionalText = "", only: OptionalText = "") -> Inbox:
     """The caller's open tasks, by their posts and units and what was handed to them; the most urgent first.
 
-    `only`: late, blocks (an order), mine (handed to the caller). A page holds `limit` tasks, the first is 1.
-    Raises BadInput for another `only`.
+    `only`: late, blocks (an order), mine (handed to the caller). A page holds `limit` tasks. Raises BadInput.
     """
     if only and only not in ONLY:
         raise BadInput(field="筛选", problem="没有这一项", mend="请从列表中选择。", at="only")
     # Each post with its own units: a clerk of one county may be a manager of another.
     places = {(post, unit) for post in desk.actor.posts for unit in desk.covered_units(frozenset({post}))}
     me = desk.actor.user_id
+    # Whom the caller covers: tasks handed to them alone must be seen by somebody (R5.1).
     absent = (
         {leave.user_id for _, leave in leave_cover.acting(desk.tx, me, now())} if me and desk.actor.covers else set()
     )
@@ -348,7 +348,7 @@ def hand_over(
     check_not_handed_on(desk, task)
     taker = users.by_login(desk.tx, to)
     post = Post(task.post)
-    # Asked of the moment: a B holder may take tasks only while they cover.
+    # As of now: a B holder may take tasks only while they cover.
     fit = taker is not None and taker.active and holds(desk.tx, taker.id, post, task.unit_code)
     if taker is None or not fit:
         known = taker is not None and (desk.units is None or taker.unit_code in desk.units)
@@ -365,7 +365,7 @@ def hand_over(
 
 
 def answer_hand(desk: Desk, hand: RequestHand, answer: str, why: str | None = None) -> None:
-    """Record how a hand of a request ended; the other post has nothing to take any more."""
+    """Record how a hand-over of a request ended; the other post has nothing left to take."""
     hand.answer, hand.answer_why, hand.answered_at, hand.answered_by_name = answer, why, now(), desk.actor.name
     close_tasks(desk, "request_hand", hand.id, answer)
 
@@ -377,7 +377,7 @@ def check_not_handed_on(desk: Desk, task: Task) -> None:
 
 
 def check_owned(desk: Desk, task: Task) -> None:
-    """An owned task is handed on by its owner, by who covers them, or by a section chief, who answers for both."""
+    """Raise OwnedByAnother unless the caller is the owner, covers them, or is a section chief, who answers for both."""
     me = desk.actor.user_id
     if task.user_id is None or task.user_id == me:
         return
