@@ -74,6 +74,7 @@ def reset(user_id: UUID, login: As) -> None:
 @app.command()
 def password(login: As) -> None:
     """Change your own password; also the one-time password."""
+    # Prompted even if PARTNERHUB_PASSWORD is set: that may still be the password before.
     old = typer.prompt("Password", hide_input=True, err=True)
     new = typer.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
     with acting(login, one_time=True, password=old) as person, person.desk() as desk:

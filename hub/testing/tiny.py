@@ -1,4 +1,4 @@
-"""A very small bank and a correct plugin for it, on which the wrong plugins are based."""
+"""A very small bank and a correct plugin for it, from which the wrong plugins are derived."""
 
 import hashlib
 import json
@@ -83,7 +83,8 @@ def package(key: str, agreements: Sequence[Row]) -> dict[str, Any]:
 
 
 def taken(answer: Any, agreements: Sequence[Row], *, numbered: bool = False) -> list[Fact]:
-    """Facts about a package's rows; a row in no known state has none."""
+    """Facts about a package's rows; a row without a known state gets none."""
+    # A number that is not a text cannot be a key of ours, and an unhashable one would crash the comprehension.
     states = {
         agreement.get("no"): agreement.get("state")
         for agreement in rows(answer)
@@ -191,6 +192,7 @@ HOOKS: Mapping[str, Any] = {
 
 def plugin(**changes: Any) -> ModuleType:
     """The right plugin with some hooks replaced, added, or (None) left out."""
+    # pluggy finds hooks as attributes of a module, so a module is made for each wrong plugin.
     made = ModuleType("tiny")
     for name, hook in {**HOOKS, **changes}.items():
         if hook is not None:
@@ -244,7 +246,7 @@ def signed_samples() -> dict[str, list[Sample]]:
     return {verb: [sign(TinySuite(), json.loads(body)) for _, body in done] for verb, done in DONE.items()}
 
 
-# What a suite needs for the tiny bank in a signed mood.
+# What the suite needs when the tiny bank signs.
 SIGNED: Mapping[str, Any] = {
     "signed": True,
     "done": signed_samples(),

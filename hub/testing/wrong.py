@@ -60,7 +60,7 @@ def misspells_a_hook() -> ModuleType:
 
 @wrong(HOST)
 def asks_for_a_field_that_is_not_offered() -> ModuleType:
-    """More than any verb may have."""
+    """More than any verb may receive."""
 
     @hookimpl
     def query_binding(key: str, home_address: str) -> Conversation:
@@ -83,6 +83,7 @@ def names_a_row_field_that_is_not_offered() -> ModuleType:
         yield post("/held", {"serial": key})
         return []
 
+    # A local class cannot be found by name when the host resolves annotations, so it is put there as itself.
     query_delivery.__annotations__["agreements"] = Sequence[Greedy]
     return plugin(query_delivery=hookimpl(query_delivery))
 

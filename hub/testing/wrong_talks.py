@@ -1,4 +1,4 @@
-"""Wrong plugins, second part: what they state, how they count rows and how they talk."""
+"""More wrong plugins: wrong in what they state, in how they count rows and in how they talk."""
 
 import itertools
 from collections.abc import Sequence
@@ -89,7 +89,7 @@ def takes_a_no_for_done() -> ModuleType:
 
 @wrong("test_busy_is_busy")
 def takes_busy_for_doubt() -> ModuleType:
-    """A crowd of questions about calls that were never taken."""
+    """The hub would ask again and again about calls that were never accepted."""
 
     @hookimpl
     def unseal(reply: Reply) -> Any:
@@ -136,7 +136,7 @@ def goes_by_the_place_of_a_row() -> ModuleType:
 
 @wrong("test_a_sample_gives_facts", "test_a_damaged_answer_is_no_crash")
 def forgets_the_row_numbers() -> ModuleType:
-    """Which row was it?"""
+    """No one can tell which row a fact is about."""
 
     @hookimpl
     def query_delivery(key: str, agreements: Sequence[Row]) -> Conversation:
@@ -227,7 +227,7 @@ def has_no_trace_of_what_is_in_force() -> ModuleType:
 
 @wrong("test_a_talk_ends")
 def insists_for_ever() -> ModuleType:
-    """Retrying is the hub's."""
+    """Retrying is the hub's business."""
 
     @hookimpl
     def query_binding(key: str, customer_code: str, card_number: Secret) -> Conversation:

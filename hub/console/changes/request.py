@@ -29,7 +29,7 @@ from hub.operations.operation import authorise
 from hub.operations.unit_lists.listed import offered
 
 router = APIRouter(prefix="/customers/{customer_id}/changes")
-# A post by its title, as people write it.
+# Posts by title: people write the title into the form, in either language.
 POSTS = {words: str(post) for post, titles in POST_TITLES.items() for words in titles}
 
 
@@ -55,6 +55,7 @@ def _copied(request: Request, customer_id: UUID, rule: str, copy: UUID) -> dict[
     with desk(request) as reader:
         page = applications.show_application(reader, copy)
     earlier = page.application
+    # The address may name any application: only one of this customer and rule fills this form.
     if (earlier.customer_id, earlier.rule) != (customer_id, rule):
         return {}
     plain = {key: str(value) for key, value in page.proposed.items()}
@@ -113,12 +114,12 @@ def _request(customer_id: UUID, rule: Rule, given: Mapping[str, str], papers: Se
 
 
 def _words(text: str) -> list[str]:
-    """The words between commas, Chinese or Western."""
+    """The words between commas or semicolons, Chinese or Western."""
     return [word.strip() for word in re.split("[,\uff0c\u3001;\uff1b]", text) if word.strip()]
 
 
 def _again(given: Mapping[str, str]) -> UUID | None:
-    """The application that is sent again, if the form is one's."""
+    """The application that is being sent again, if this form is for one."""
     try:
         return UUID(given.get("again", ""))
     except ValueError:
@@ -126,7 +127,7 @@ def _again(given: Mapping[str, str]) -> UUID | None:
 
 
 async def _read(request: Request) -> tuple[dict[str, str], list[UUID], tuple[str, bytes, str] | None]:
-    """The form's texts, its papers on file, and a paper that came with it."""
+    """The form's texts, its papers on file, and a paper that was uploaded with it. Raises SignInFirst first."""
     signed(request)
     form = await request.form()
     given = {key: value for key, value in form.items() if isinstance(value, str)}
@@ -140,7 +141,10 @@ async def _read(request: Request) -> tuple[dict[str, str], list[UUID], tuple[str
 
 @router.post("/plan")
 async def plan(request: Request, customer_id: UUID) -> Response:
-    """What would be done and what is missing; a paper that came with the form is taken in first."""
+    """What would be done and what is missing; a paper that came with the form is taken in first.
+
+    In the same transaction as the plan: if that is refused, the paper is not kept either.
+    """
     given, papers, upload = await _read(request)
     return await run_in_threadpool(_plan, request, customer_id, given, papers, upload)
 
@@ -177,6 +181,7 @@ def _send(request: Request, customer_id: UUID, given: dict[str, str], papers: li
 
     def do(clerk: Desk) -> None:
         if back is None:
+            # The digest of the plan that the person saw: if the plan is another by now, nothing is sent.
             applications.send_change(clerk, asked, given.get("plan_digest"))
         else:
             applications.send_again(clerk, back, asked, given.get("plan_digest"))

@@ -1,4 +1,4 @@
-"""One channel: what it serves where, health, budgets, queue, digests, and figures by day."""
+"""One channel: what it serves in which environment, health, limits, queue, digests, and figures by day."""
 
 from fastapi import APIRouter, Request
 

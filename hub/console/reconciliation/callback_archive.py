@@ -1,4 +1,4 @@
-"""A channel's kept messages: what became of each, one in clear with a reason, one heard again."""
+"""A channel's kept messages: what became of each, one in clear with a reason, one processed again."""
 
 from typing import Annotated, get_args
 from uuid import UUID

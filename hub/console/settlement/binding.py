@@ -62,7 +62,7 @@ async def plan(request: Request, customer_id: UUID) -> Response:
     filled = await read_form(request)
     kept = filled.kept
     bad: list[Refusal] = []
-    # A transaction for each paper: it stays on file even when another one, or the plan that follows, is refused.
+    # One transaction for each paper: it stays on file even if another one, or the plan that follows, is refused.
     for name in filled.files:
         try:
             with desk(request) as clerk:
@@ -86,7 +86,7 @@ async def plan(request: Request, customer_id: UUID) -> Response:
 
 @router.post("/again")
 async def again(request: Request, customer_id: UUID) -> Response:
-    """From the plan back to the form, with all but the number."""
+    """From the plan back to the form, with everything but the number."""
     return _again(request, customer_id, str((await request.form()).get("ticket", "")), [])
 
 
@@ -101,7 +101,10 @@ def _again(request: Request, customer_id: UUID, ticket: str, refusals: list[Refu
 
 @router.post("/confirm")
 async def confirm(request: Request, customer_id: UUID) -> Response:
-    """File what the plan showed; anything moved since voids it."""
+    """File what the plan showed; if anything has changed since, nothing is filed.
+
+    A refusal rolls the taking of the ticket back, so the form can still be filled from it.
+    """
     texts = await request.form()
     ticket = str(texts.get("ticket", ""))
     try:

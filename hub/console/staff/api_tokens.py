@@ -42,7 +42,7 @@ def issue(
 
 
 def _password(reset: Reset) -> str | dict[str, object]:
-    """Shown once to a colleague of the user's unit; else it waits for one."""
+    """Shown once, if the caller is a colleague of the user's unit; otherwise it waits for one to collect it."""
     return {"password": reset.password} if reset.password else WAITING
 
 

@@ -46,7 +46,7 @@ def scope_title(name: str) -> tuple[str, str]:
 
 
 def reopened(page: Callable[..., Response], dialog: str, *fields: str) -> Callable[..., Response]:
-    """The page with this dialog open again after a refusal; `fields` are what its refusals call its fields."""
+    """The page with this dialog reopened after a refusal; `fields` are the names by which refusals call its fields."""
 
     def again(request: Request, refusal: Refusal | None = None, **more: Any) -> Response:
         if refusal is None:
@@ -57,7 +57,7 @@ def reopened(page: Callable[..., Response], dialog: str, *fields: str) -> Callab
     return again
 
 
-# A one-time password or a new token is shown once, by whoever made it.
+# `password` and `token` are empty unless a form below has just made one; it is shown once, to whoever made it.
 staff_page = page(
     router,
     "/staff",

@@ -56,7 +56,10 @@ def head(settings: Settings, serial: str, now: datetime) -> dict[str, Any]:
 
 
 def query_head(settings: Settings, key: str, now: datetime) -> dict[str, Any]:
-    """The head of a question, under a serial of its own: a package's must never be seen twice (own convention)."""
+    """The head of a question, under a serial of its own, since a package's must never come twice (own convention).
+
+    29 characters; pages of a list add up to five, and the bank takes 35.
+    """
     moment = now.astimezone(BEIJING).strftime("%y%m%d%H%M%S%f")
     return head(settings, f"Q{moment}{key[-10:]}", now)
 
@@ -83,7 +86,7 @@ def delete_row(customer_code: str, holder_name: str, card_number: Secret) -> dic
 
 
 def unholdable(name: str, settings: Settings) -> str:
-    """The first character that the bank's charset cannot hold, with its code point; empty when all can be held."""
+    """The first character that the bank's charset lacks, with its code point; empty if it has them all."""
     for character in name:
         try:
             character.encode(settings.names_in)

@@ -10,7 +10,7 @@ from hub.plugin import HELD_WHILE_OPEN, Secret, Url, titled
 from .signing import ReplyHash, SignType, check_keys
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-# The platform's AES mode has an IV of zeros; SM4 is taken to have the same (inferred).
+# The platform's AES mode uses an IV of zeros; its SM4 mode is assumed to do the same (inferred, not published).
 NO_IV = bytes(16)
 
 
@@ -74,7 +74,7 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        """What a way lacks, and keys that cannot be read, are found when the settings are saved."""
+        """Raise ValueError when settings are saved for what the chosen way lacks, and for keys that cannot be read."""
         if self.way == "nc":
             if not self.sign_url:
                 raise ValueError("sign_url: the XML link needs the client's signing port")
@@ -92,7 +92,7 @@ class Settings:
 
     @property
     def names_in(self) -> str:
-        """The charset that a name must fit."""
+        """The charset into which a name must fit; the link always uses GBK."""
         return "GBK" if self.way == "nc" else self.charset
 
 

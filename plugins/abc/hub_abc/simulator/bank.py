@@ -20,14 +20,15 @@ TABLES = (
     " code TEXT, text TEXT, due REAL);"
 )
 BEIJING = timezone(timedelta(hours=8))
+# Seconds for which a code is valid, seconds before another SMS, wrong codes until a request is closed.
 SMS_SECONDS, RESEND_SECONDS, TRIES = 300, 60, 3
 
-# Turned away before any business (own convention).
+# Turned away before any business is done (own convention).
 TOO_QUICK = ("EPS900", "交易过于频繁")
 
 
 def number_of(content: Content) -> tuple[str, str]:
-    """What tells a call from others: its kind, and the number that the merchant made for it."""
+    """What distinguishes a call from others: its kind, and the number that the merchant gave it."""
     numbers = [str(content[name]) for name in ("OrderNo", "BatchNo", "SignNo") if content.get(name)]
     return str(content.get("TrxType", "")), (numbers or [""])[0]
 
@@ -187,7 +188,7 @@ class Bank:
         return self.batch_query({"BatchNo": no, "BatchDate": content.get("BatchDate")}, at)
 
     def enter_file(self, key: str, day: str, rows: list[Content], at: float) -> None:
-        """A package that came as a file: what the line does not say is as agreed with the branch."""
+        """A package that came as a file: what a line does not say is as agreed with the branch."""
         agreed = {"BusinessCode": "110014", "InValidDate": "2099/12/31", "PayUnit": "07", "PayStep": "1"}
         agreed |= {"CustomAccType": "A", "CustomCertType": "I"}
         content = {"Details": [{**agreed, **agreement} for agreement in rows]}
@@ -230,7 +231,7 @@ class Bank:
         return {"BatchNo": batch["no"], "TotalCount": str(len(details)), "Details": details}
 
     def ripen(self, at: float) -> None:
-        """Rows whose moment has come are decided."""
+        """Decide the rows whose moment has come."""
         for waiting in self.books.ask("SELECT rowid AS id, * FROM rows WHERE state = 'X' AND due <= ?", at):
             if self.script.of(waiting["customer"], "") != "row_pending":
                 self.decide(waiting, at)
@@ -259,6 +260,7 @@ class Bank:
                 self.judge(content, at)
         except Turned as no:
             state, code, words = "1", no.code, no.text
+        # A row that the clerk decides by hand follows the clerk, not the scenario.
         scenario = self.script.of(row["customer"], "") if row["state"] == "X" else ""
         enters = state == "0" and scenario != "row_no_response" and content.get("Action") != "D"
         if enters and not self.sign(row["sign_no"]):
@@ -274,7 +276,7 @@ def day(at: float) -> datetime:
 
 
 def written(content: Content) -> str:
-    """A content to compare and to keep."""
+    """A content in one fixed form, to be kept and compared."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 

@@ -92,7 +92,7 @@ class Files:
         )
 
     def ripen(self, at: float) -> None:
-        """Take what is due, and end replies that were written half."""
+        """Take what is due, and complete replies that were half written."""
         for file in self.books.ask("SELECT * FROM files WHERE state = 'halved' AND due <= ?", at):
             self.write(file["name"], file["reply"])
             self.mark(file["no"], "replied")
@@ -107,7 +107,7 @@ class Files:
         """Enter a package and answer it; one that is not in order is put aside whole, without a reply."""
         path = self.upload / file["name"]
         raw = path.read_bytes() if path.exists() else b""
-        # Taken away before it is judged: a look for our package must not find it any more.
+        # Taken away before it is judged: whoever looks for the package must not find it any more.
         path.unlink(missing_ok=True)
         try:
             key, day, rows = read(file["name"], raw)

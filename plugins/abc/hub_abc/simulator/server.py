@@ -27,6 +27,7 @@ BEFORE: dict[str, tuple[str, str, bool]] = {
 }
 ROW_STATES = {"X": "未处理", "0": "成功", "1": "失败", "2": "无响应"}
 DECISIONS = {"0": "处理成功", "1": "处理失败", "2": "置为无响应"}
+# Seconds that an early notification may hold the answer up.
 PATIENCE = 5.0
 STATES = {"0": "待验证", "1": "生效", "2": "已解约", "3": "已关闭"}
 
@@ -99,7 +100,7 @@ class Abc(Simulated):
         return at + self.offset.total_seconds()
 
     def ripen(self, at: float) -> None:
-        """Rows whose moment has come are decided."""
+        """Decide the rows and files whose moment has come."""
         at = self.clock(at)
         self.bank.ripen(at)
         if self.files:

@@ -21,6 +21,7 @@ NO_SERIAL = "96110116"
 REPEATED = "96110012"
 # Too much to do; nothing of the package was taken (notes §1.2).
 LATER = (5205, "busy, try later")
+# Rows of a package, as published (notes §1.3).
 MOST_ROWS = 500
 TEST_BINS = ("621214", "622424")
 ICBC_BINS = ("6222", "6212", "6217", "6215", "6214", "6216", "9558", "6200", "6230", "6231", "427", "4518", "5240")
@@ -93,12 +94,12 @@ class Bank:
         return rows
 
     def submit(self, content: Content, at: float) -> Content:
-        """Import agreements: each row is taken in and decided now or later."""
+        """Import agreements: each row is entered and decided now or later."""
         serial = str(content.get("f_seq_no"))
         rows = self._package(content, "import", at)
         number = self.ledger.execute(serial)
         answered = []
-        # One commit a package, not one a row.
+        # One commit for the package, not one for each row, which would be slow.
         self.ledger.do("BEGIN")
         for entry in rows:
             now, then = self._judge(entry)

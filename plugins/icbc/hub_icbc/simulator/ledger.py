@@ -45,7 +45,10 @@ class Ledger(Books):
         return self.do("INSERT OR IGNORE INTO messages VALUES(?)", msg_id) == 1
 
     def receive_package(self, serial: str, kind: str, at: float) -> bool:
-        """Note a package; True when its serial is new, and only then may it be executed."""
+        """Note a package; True if its serial is new, and only then may it be executed.
+
+        `INSERT OR IGNORE` on the primary key decides it in one statement.
+        """
         fresh = (
             self.do("INSERT OR IGNORE INTO packages VALUES(?,?,?,0,0,?)", serial, kind, f"HQF{serial[-12:]}", at) == 1
         )
@@ -80,7 +83,7 @@ class Ledger(Books):
         return {"order_no": order_no}
 
     def ripen(self, at: float) -> None:
-        """Give rows whose moment has come their final result; done ones become agreements (or end them)."""
+        """Give rows whose moment has come their final result; done ones become agreements, or end one."""
         for waiting in self.ask(
             "SELECT rows.*, packages.kind FROM rows JOIN packages USING(serial) WHERE due IS NOT NULL AND due <= ?", at
         ):
@@ -118,7 +121,7 @@ class Ledger(Books):
         return True
 
     def tell(self, number: str) -> None:
-        """Let it be known how an agreement stands."""
+        """Announce how an agreement stands."""
         self.changed(self.ask("SELECT * FROM agreements WHERE no = ?", number)[0])
 
     def in_force(self, pay_no: str) -> dict[str, Any] | None:

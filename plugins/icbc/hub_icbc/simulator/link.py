@@ -128,7 +128,7 @@ class IcbcLink(Icbc):
             raise Turned(400017, "an instruction must be signed") from None
 
     def _check(self, call: Call, fields: dict[str, str], content: dict[str, Any], moment: datetime) -> None:
-        # The address, the form and the XML name serial and caller once each.
+        # Address, form and XML each name serial and caller: all three must agree.
         same = {call.query.get("PackageID"), fields.get("PackageID"), content.get("f_seq_no")}
         who = {call.query.get("userID"), fields.get("ID"), content.get("login_id")}
         if len(same) != 1 or len(who) != 1 or fields.get("TransCode") != content.get("trans_code"):

@@ -53,7 +53,7 @@ def make_keys(folder: Path, name: str, sign_type: str = "RSA2") -> tuple[Path, P
         secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         shown = key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo)
     put(public, shown)
-    put(private, secret)  # last: its being there says that both are
+    put(private, secret)  # last: if it is there, both are
     return private, public
 
 

@@ -51,7 +51,7 @@ class Business:
         asked = [checked(customer) for customer in rows]
         if len({customer["rowNo"] for customer in asked}) != len(asked):
             raise Turned("12001", "行号重复")
-        # A serial that comes again with the same content is a repetition, and is answered as the first time.
+        # The same serial with the same content is a repetition, and is answered as the first time.
         text = json.dumps(asked, sort_keys=True)
         before = self.ledger.one("SELECT * FROM jobs WHERE serial = ?", serial)
         if before is not None:
@@ -59,6 +59,7 @@ class Business:
                 raise Turned(*REUSED)
             self.ledger.do("UPDATE jobs SET received = received + 1 WHERE serial = ?", serial)
             return {"jobId": before["job"]}
+        # After the look for a repetition: a repeated batch must not be refused for the lock that it set itself.
         self.free(asked, call.at)
         if not batch:
             self.fit(asked[0])
@@ -140,7 +141,7 @@ class Business:
         return announcement
 
     def show(self, serial: str, row_no: str) -> None:
-        """A row that its job did not show is shown from now on; raises Turned for one that never came."""
+        """Show a row from now on that its job did not show; raises Turned for one that never came."""
         self.row(serial, row_no)
         self.ledger.do("UPDATE announcements SET shown = 1 WHERE serial = ? AND row_no = ?", serial, row_no)
 
@@ -170,7 +171,7 @@ class Business:
         return [right]
 
     def held(self, content: Content) -> Content:
-        """What is held of a customer; raises Turned when nothing is."""
+        """What is held for a customer; raises Turned if nothing is."""
         code = str(content.get("custCode", ""))
         agreement = self.ledger.one("SELECT * FROM agreements WHERE cust = ? AND state = '1' ORDER BY id DESC", code)
         if agreement is None:

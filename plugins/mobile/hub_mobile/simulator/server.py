@@ -88,7 +88,7 @@ class Mobile(Simulated):
         for announcement in rows:
             verdict = LATER.get(self.script.of(str(announcement.get("custCode")), USUAL), LATER[USUAL])
             if verdict:
-                # A little late, so that it surely is due when it is looked at.
+                # Ten milliseconds late, so that it surely is due by then.
                 delay = (verdict.after or self.business.settle) + 0.01
                 asyncio.get_running_loop().call_later(delay, lambda: self.ripen(self.machine_time()))
 
@@ -97,7 +97,7 @@ class Mobile(Simulated):
         return (self.now() - self.offset).timestamp()
 
     def dressed(self, call: Call, body: bytes) -> Said:
-        """The answer in the dress that a fault wants; the work is done by now."""
+        """The answer as the fault leaves it; the work is done by now."""
         match call.fault:
             case "system_code":
                 return answer(envelope("99999", "系统异常"))
@@ -115,7 +115,7 @@ class Mobile(Simulated):
                 return answer(body)
 
     def ripen(self, at: float) -> None:
-        """Announcements whose moment has come end."""
+        """End the announcements whose moment has come."""
         self.business.ripen(at, self.now())
 
     def report(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from hub.simulation.pushes import GAPS, PATIENCE, call_aside, call_later, note_a
 from .ledger import BEIJING, Ledger, Row, record
 from .sop import Sop, Unreadable
 
+# Older than the hub takes a call for fresh by default.
 LATE = timedelta(minutes=10)
 
 
@@ -25,7 +26,7 @@ class Pusher:
     url: str
     now: Callable[[], datetime]
     held: list[int] = field(default_factory=list)
-    """Callbacks that wait until another one has gone, so that they come in another order."""
+    """Callbacks held back until another one has gone, so that they arrive out of order."""
 
     def note(self, kind: str, row: Row, fault: str = "") -> int:
         """Keep what the counter did, under a number of its own; returns its place in the books."""
@@ -73,7 +74,7 @@ class Pusher:
             )
 
     def at_once(self, kind: str, row: Row) -> None:
-        """A callback that is answered before anything else goes on."""
+        """Call, and wait for the answer before anything else goes on."""
         number = self.note(kind, row)
         kept = self.ledger.ask("SELECT * FROM pushes WHERE id = ?", number)[0]
         answer = self.call(self.message(kept, ""), kept["sequence"]) if self.url else ""

@@ -34,7 +34,7 @@ class Postal(Simulated):
         business.pusher.now = self.now
 
     def interface(self, call: Call) -> str:
-        """query, list, terminate or result: the method stands inside the envelope alone."""
+        """query, list, terminate or result: the method is named only inside the envelope."""
         return NAMES.get(str(self.peek(call).get("head", {}).get("method")), "")
 
     def peek(self, call: Call) -> dict[str, Any]:
@@ -89,7 +89,7 @@ class Postal(Simulated):
     def wake(self) -> None:
         """Process endings when they are due, even if no call comes."""
         loop = asyncio.get_running_loop()
-        # A little late, so that it surely is due when it is looked at.
+        # Ten milliseconds late, so that it surely is due by then.
         loop.call_later(self.business.settle + 0.01, lambda: self.ripen((self.now() - self.offset).timestamp()))
 
     def dressed(self, content: dict[str, Any], fault: str) -> bytes:
@@ -109,7 +109,7 @@ class Postal(Simulated):
         return body
 
     def ripen(self, at: float) -> None:
-        """Endings whose moment has come end."""
+        """Carry out the endings whose moment has come."""
         self.business.ripen(at, self.now())
 
     def report(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from .ledger import Ledger, Verdict, record
 from .orders import Orders
 from .scenarios import AT_ONCE, IN_EFFECT
 
-# What a handset's state becomes, and what the hub is told.
+# What the hub is told about each action, and what the handset's state becomes.
 STATES = {
     "break": ("HANDSET_BROKEN", "BROKEN"),
     "beyond_repair": ("HANDSET_BEYOND_REPAIR", "BEYOND_REPAIR"),

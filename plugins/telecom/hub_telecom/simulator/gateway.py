@@ -1,4 +1,4 @@
-"""The open platform's door: headers, rate, and the three dresses of an answer (published; XML's outer name is ours)."""
+"""The open platform's door: headers, rate, and the three forms of an answer (published; XML's outer name is ours)."""
 
 import json
 import re
@@ -90,7 +90,7 @@ def head(code: str, text: str, kind: str) -> Content:
 
 
 def as_json(content: Mapping[str, Any]) -> bytes:
-    """The usual dress."""
+    """The usual form."""
     return json.dumps(content, ensure_ascii=False).encode()
 
 

@@ -74,7 +74,7 @@ class Ledger(Books):
         return self.revision()
 
     def receive(self, content: str, asked: Row, then: Verdict | None, due: float, month: str) -> bool:
-        """Note an announcement; False when its serial was used before."""
+        """Note an announcement; False if its serial was used before, which the primary key decides in one statement."""
         serial = asked["requestId"]
         later = (due, then.state, then.code, then.text) if then else (None, None, None, None)
         fresh = self.do(

@@ -42,7 +42,7 @@ class Orders:
             raise Turned("-2", "X-CTG-Request-ID is not requestId")
         before = self.ledger.announcement(serial)
         scenario, month = self.script.of(asked["custCode"], USUAL), written(moment)[:7]
-        # A repetition is answered as the first time, whatever has changed since.
+        # A repetition is not checked again but answered as the first time, whatever has changed since.
         if before is None:
             self.agreement(asked, scenario)
             if self.ledger.calls(asked["accNbr"], month) >= self.monthly:
@@ -85,7 +85,7 @@ class Orders:
             raise Turned(*ALREADY)
 
     def find(self, asked: dict[str, str]) -> dict[str, Any] | None:
-        """By its number; by the phone where none is given."""
+        """The agreement by its number, or by the phone if none is given: one in force first, then the newest."""
         if asked["agreementNo"]:
             self.unfold(asked["agreementNo"])
             return self.ledger.one("SELECT * FROM agreements WHERE no = ?", asked["agreementNo"])
@@ -111,7 +111,7 @@ class Orders:
         return ending(announcement)
 
     def held(self, content: Content) -> Content:
-        """What is held of a customer; raises Turned when nothing is."""
+        """What is held for a customer; raises Turned if nothing is."""
         code = str(content.get("custCode", ""))
         agreement = self.ledger.one(
             "SELECT * FROM agreements WHERE cust = ? AND state = 'SIGNED' ORDER BY id DESC", code

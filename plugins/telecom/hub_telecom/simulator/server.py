@@ -81,6 +81,7 @@ class Telecom(Simulated):
         """Process an announcement when it is due, even if no call comes."""
         verdict = LATER.get(self.script.of(str(content.get("custCode")), USUAL))
         if verdict:
+            # Ten milliseconds late, so that it surely is due by then.
             delay = (verdict.after or self.orders.settle) + 0.01
             loop = asyncio.get_running_loop()
             loop.call_later(delay, lambda: self.ripen(self.machine_time()))
@@ -90,7 +91,7 @@ class Telecom(Simulated):
         return (self.now() - self.offset).timestamp()
 
     def dressed(self, call: Call, body: bytes) -> Said:
-        """The answer in the dress that a fault wants; the work is done by now."""
+        """The answer as the fault leaves it; the work is done by now."""
         match call.fault:
             case "answer_xml":
                 return self.door.answer(call, as_xml(json.loads(body)), kind="text/xml")
@@ -110,7 +111,7 @@ class Telecom(Simulated):
                 return self.door.answer(call, body)
 
     def ripen(self, at: float) -> None:
-        """Announcements whose moment has come end."""
+        """End the announcements whose moment has come."""
         self.orders.ripen(at, self.now())
 
     def report(self) -> dict[str, Any]:
