@@ -58,6 +58,7 @@ def grant(
 
 def waits(desk: Desk, request_id: UUID | None) -> str:
     """What to print of a request that waits for another person."""
+    # Listed for the person who asked: the request just made is among them.
     until = next(request.until for request in access_requests.list_requests(desk) if request.id == request_id)
     by = until.astimezone(SHANGHAI).isoformat(timespec="minutes")
     return f"waits for another person until {by}: access request {request_id}"
@@ -136,6 +137,7 @@ def list_scopes(words: Annotated[str, typer.Argument(help="Part of a scope or ti
 
 
 def _scope_title(scope: str) -> tuple[str, str]:
+    # A scope is one operation by its name, reading as a whole, or all of a noun.
     if scope in OPERATIONS:
         return OPERATIONS[scope].title
     return ("全部只读操作", "all that changes nothing") if scope == READ else ("该类全部操作", "all of its kind")

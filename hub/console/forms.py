@@ -30,6 +30,7 @@ async def posted(request: Request) -> Posted:
     for name, part in (await request.form()).multi_items():
         if not isinstance(part, UploadFile) and name != "csrf":
             text = part.replace("\r\n", "\n")
+            # A list only from the second text on: most fields occur once, and handlers read them as plain texts.
             texts[name] = [*several(texts[name]), text] if name in texts else text
     return texts
 
@@ -58,6 +59,7 @@ def post(
 
     def carry_out(request: Request, texts: Annotated[Posted, Depends(posted)]) -> Response:
         placed = request.path_params
+        # Before the operation runs, so that a refusal at any point finds it.
         request.state.typed = _repeatable(operation, texts)
 
         def refused(refusal: Refusal) -> Response:

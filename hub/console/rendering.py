@@ -31,6 +31,7 @@ from .labels.tasks import task_page
 from .refusals import said
 from .typography import spoken, typeset
 
+# A cookie of its own, not part of the session: the sign-in page is read in the chosen language too.
 LANGUAGE = "ph_language"
 # Rows on a page of a list.
 PAGE = 50
@@ -101,6 +102,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     refusal: Refusal | None = values.get("refusal")
     if refusal is None:
         return HTMLResponse(content, status)
+    # Seconds for which the server holds this answer back (wrong passwords): the page itself waits for nothing.
     request.state.hold = refusal.hold
     return HTMLResponse(content, status, headers=refusal.headers())
 
@@ -136,6 +138,7 @@ def _common(request: Request) -> dict[str, Any]:
         "done": request.query_params.get("done", ""),
         "refusal": None,
         "again": None,
+        # Set by the form's handler before anything can be refused.
         "typed": getattr(request.state, "typed", {}),
         "faults_of": faults_of,
     }
@@ -174,6 +177,7 @@ def title_of(request: Request, kind: str, key: object) -> str:
     Of a setting the key is "channel name", of a choice "channel name choice".
     """
     tongue = language(request)
+    # Only these have words that no table of ours holds: a plugin brings them.
     if kind not in ("channel", "setting", "choice"):
         return words_of(kind, key, tongue)
     channel, _, name = str(key).partition(" ")

@@ -19,6 +19,7 @@ def control(partner: Simulated, call: Call) -> Said:
         press(partner, call.path, dict(parse_qsl(call.body.decode())), call.at)
     except (ValueError, KeyError, TypeError) as error:
         return Said(json.dumps({"error": str(error)}).encode(), 400)
+    # Back to the page, so that reloading does not press the button again.
     return Said(b"", 303, "text/plain", {"Location": "/"})
 
 

@@ -11,7 +11,7 @@ from .scenarios import Script
 
 
 class Drop(Exception):
-    """Cut the connection now."""
+    """Raised to cut the connection now, without an answer."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Simulated(ABC):
 
     def __init__(self, books: Books, script: Script) -> None:
         self.books, self.script = books, script
+        # By how much the partner's clock is wrong; the machine's is never touched.
         self.offset = timedelta()
 
     def now(self) -> datetime:

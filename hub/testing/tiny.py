@@ -50,12 +50,14 @@ class Row:
 
 def opened(reply: Reply) -> Any:
     """The content of an answer, by the bank's own rules; raises Setbacks."""
+    # The order matters: the status first, because a proxy's page may hold anything.
     if reply.status == 429:
         raise Busy("http_429")
     if reply.status != 200:
         raise Unknown(f"http_{reply.status}")
     try:
         content = json.loads(reply.body)
+    # Deeply nested brackets end in a RecursionError: the bank's nonsense, not a crash of ours.
     except (ValueError, RecursionError):
         raise Unknown("not_json") from None
     if isinstance(content, dict) and isinstance(content.get("refused"), str):
@@ -92,6 +94,7 @@ def taken(answer: Any, agreements: Sequence[Row], *, numbered: bool = False) -> 
     }
     facts: list[Fact] = []
     for agreement in agreements:
+        # A fact about a single binding has no row number; one about a package's row must have it.
         number = agreement.row_no if numbered else ""
         if states.get(agreement.row_no) == "in":
             facts.append(Accepted(agreement.customer_code, row_no=number))
@@ -118,6 +121,7 @@ def held(answer: Any, agreements: Sequence[Row], *, numbered: bool = True) -> li
 @hookimpl
 def channel() -> Channel:
     """The tiny bank."""
+    # A batch of more than one, so that the suite checks packages too.
     return Channel(key="tiny", kind="bank", title="Tiny", settings=Settings, batch=10)
 
 
@@ -232,11 +236,13 @@ class TinySuite(PluginSuite):
     done = DONE
     refused = {"bind_card": [sample({"refused": "17"})]}
     busy = ((429, b""),)
+    # Fewer than for real plugins: each of the wrong plugins runs them all.
     examples = 60
 
 
 def sign(self: PluginSuite, content: Any) -> Sample:
     """A content in a signed envelope."""
+    # Signed over the text as it is sent, so that a blank more breaks it.
     text = json.dumps(content)
     return 200, f'{{"content": {text}, "sign": "{hashlib.sha256(text.encode()).hexdigest()}"}}'.encode()
 

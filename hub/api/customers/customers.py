@@ -42,6 +42,7 @@ class FieldChanges(Given):
     why: Text
 
 
+# A body, where the list of all has a query: what people search by may be a phone or an ID number.
 class Searched(Given):
     """Words to search by, and the code behind which the page begins."""
 

@@ -34,6 +34,7 @@ class Chain:
 @resource.get("/audit/chain", audit_trail.verify)
 def chain(
     desk: Desk,
+    # Bounded by the column's type, so that a larger number is the caller's 422.
     anchor_no: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     anchor_hash: Annotated[str, Query(pattern="^[0-9a-f]{64}$")] = "0" * 64,
 ) -> Chain:

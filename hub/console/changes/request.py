@@ -45,6 +45,7 @@ def choose(
     if rule in RULES:
         earlier = again or copy
         given = _copied(request, customer_id, rule, earlier) if earlier else {}
+        # `again` only if the earlier application fits: else the form is a new one.
         return _form(request, customer_id, RULES[rule], given | ({"again": str(again)} if again and given else {}))
     with desk(request) as reader:
         possible = applications.list_changes(reader, customer_id)
@@ -58,6 +59,7 @@ def _copied(request: Request, customer_id: UUID, rule: str, copy: UUID) -> dict[
     # The address may name any application: only one of this customer and rule fills this form.
     if (earlier.customer_id, earlier.rule) != (customer_id, rule):
         return {}
+    # `proposed` holds what may be shown; sensitive values are not in it and are entered again.
     plain = {key: str(value) for key, value in page.proposed.items()}
     papers = " ".join(str(paper.id) for paper in page.papers)
     copied = "、".join(known.given if known.user_id else known.name for known in page.cc)
@@ -155,6 +157,7 @@ def _plan(request: Request, customer_id: UUID, given: dict[str, str], papers: li
         return choose(request, customer_id)
     try:
         with desk(request) as clerk:
+            # The first paper of the rule is the one that the form asks to upload.
             if upload is not None and rule.papers:
                 name, content, media = upload
                 row = evidence.add_evidence(clerk, customer_id, rule.papers[0], name, media, content, clerk.actor.name)

@@ -51,6 +51,7 @@ def listing(request: Request, search: str = "", after: str = "") -> Response:
     try:
         with desk(request) as reader:
             shown["words"] = words = kept_searches.kept_search(reader, search) if search else ""
+            # One more than is shown tells whether there is a next page.
             rows = list_customers(reader, words, after, PAGE + 1)
             shown |= {"rows": rows[:PAGE], "more": len(rows) > PAGE, "units": unit_names(reader)}
     except kept_searches.SearchGone as gone:
@@ -136,6 +137,7 @@ def _shown(reader: Desk, tongue: int, units: dict[str, str]) -> Callable[[FieldV
 
     def show(entry: FieldView) -> str:
         code = entry.value or ""
+        # Masked by the operation already; only "not readable" and the like get words of the reader's language.
         if entry.known.sensitive:
             return masked(code, tongue)
         return (
@@ -182,6 +184,7 @@ def edit(request: Request, customer_id: UUID, group: Group) -> Response:
 async def change(request: Request, customer_id: UUID, group: Group) -> Response:
     """Save the fields that were changed in the form; where someone else changed the same, both values are shown."""
     form = {name: str(part) for name, part in (await request.form()).items() if name != "csrf"}
+    # What is left in `form` afterwards are fields of the customer, each beside what it held before.
     version, why = number(form.pop("version", ""), "version"), form.pop("why", "").strip()
     before = {name.removeprefix(WAS): form.pop(name) for name in list(form) if name.startswith(WAS)}
     changed = {key: text for key, text in form.items() if text.strip() != before.get(key, "").strip()}

@@ -30,6 +30,7 @@ def _form(
 ) -> Response:
     with desk(request) as clerk:
         view = customer_fields.show_customer(clerk, customer_id)
+        # Confidentiality agreements (G2) are shown only to those who may see them; the rule holds in any case.
         seen = channel_control.list_channels(clerk) if may(clerk.actor, "channel_desk.list_channels") else []
         filled = {"signed_on": today().isoformat(), "payer_name": view.customer.licence_holder, **values}
         return render(
@@ -76,6 +77,7 @@ async def plan(request: Request, customer_id: UUID) -> Response:
             binding = request_of(customer_id, filled.texts | kept)
             shown = accounts.plan_binding(clerk, binding)
             if not shown.missing:
+                # The card number stays with the hub, under a ticket: the page that asks for confirmation has none.
                 ticket = pending_bindings.hold_binding(clerk, binding)
                 view = customer_fields.show_customer(clerk, customer_id)
                 return render(request, "settlement/plan.html", plan=shown, view=view, ticket=ticket)

@@ -27,6 +27,7 @@ Text = Annotated[str, Form()]
 @router.get("/sign-in")
 def sign_in_page(request: Request, next: str = "", lost: str = "") -> Response:
     """The form; says if a session has ended, and if a form was `lost` with it. `next`: the page to go on to."""
+    # A cookie without a session behind it: there was one.
     ended = request.state.signed is None and request.app.state.session_cookie in request.cookies
     return render(request, "staff/sign_in.html", login="", next=next, ended=ended, lost=bool(lost))
 
@@ -35,6 +36,7 @@ def sign_in_page(request: Request, next: str = "", lost: str = "") -> Response:
 def session(request: Request) -> Response:
     """Whether there is a session, whose it is, and its token for forms; a page asks this before it sends a form."""
     caller = request.state.signed
+    # A 401 either way: the form that asks could not be carried out.
     if caller is None or caller.must_change:
         return Response(status_code=401)
     return JSONResponse({"user": str(caller.actor.user_id), "csrf": caller.csrf})
@@ -109,6 +111,7 @@ def password(request: Request, old: Text = "", new: Text = "", again: Text = "")
         with desk_of(request, caller) as own:
             users.change_password(own, Secret(old), Secret(new))
     except SessionsEnded as ended:
+        # The page below must not be drawn as that of somebody who is signed in.
         request.state.signed = None
         answer = render(
             request, "staff/sign_in.html", ended.status, login="", next="", ended=False, lost=False, refusal=ended

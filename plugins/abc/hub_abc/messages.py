@@ -71,6 +71,7 @@ def sign_request(
         "SignChannel": "1",
         "SinglePaymentLimit": settings.payment_limit,
         "InValidDate": settings.invalid_date,
+        # With PayStep 1: deductions daily, the shortest of the published periods.
         "PayUnit": "07",
         "PayStep": "1",
         "CustomAccType": EITHER,

@@ -161,6 +161,7 @@ def check_card(key: str, holder_name: str, card_number: Secret, id_number: Secre
         if reason(no.code) not in UNUSABLE:
             raise
         return [CardChecked("", usable=False, name_agrees=reason(no.code) != "name_mismatch")]
+    # Both or nothing: a kind without a state, or the other way round, would be half an answer.
     flag, state = plain_at(answer, "crdeflag"), plain_at(answer, "cardstat")
     if flag not in ("0", "1") or not CARD_STATE.fullmatch(state):
         raise Unknown("not_understood")
@@ -225,6 +226,7 @@ def send(path: str, package: dict[str, Any], settings: Settings) -> Generator[Re
     try:
         answer = yield from instruct(path, package) if settings.way == "nc" else alone(path, package)
     except Refused as no:
+        # In answer to a package this code is about the company; to a question it means "no record".
         if no.code in NO_COMPANY:
             raise Busy(no.code, no.text) from None
         raise
@@ -265,9 +267,11 @@ def query_delivery(
     facts = yield from results(key, agreements, settings, asked_at, now)
     if facts is None:
         return [Absent(agreement.customer_code, row_no=agreement.row_no) for agreement in agreements]
+    # The list in force is long, so it is read only if some row is said to be done.
     if not all(isinstance(fact, Declined | Pending) for fact in facts):
         live = yield from list_in_force(key, settings, asked_at, now)
         facts = [confirmed(fact, live) for fact in facts]
+    # A row refused because an agreement exists may be ours after all, from a message whose answer was lost.
     by_number = {agreement.row_no: agreement for agreement in agreements}
     for place, fact in enumerate(facts):
         if exists(fact):
@@ -327,6 +331,7 @@ def query_unbinding(
     line = deleted(results_shown, customer_code)
     if plain_at(line, "result") in ROW_FAILED:
         no = undone(customer_code, plain_at(line, "i_ret_code"), plain_at(line, "i_ret_msg"))
+        # "Nothing to delete" while it is in force, or "not deleted" while nothing is: one of the two answers is wrong.
         if isinstance(no, BindingEnded) is held:
             raise Unknown("contradiction")
         return [no]

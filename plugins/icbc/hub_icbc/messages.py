@@ -7,6 +7,7 @@ from hub.plugin import Secret
 
 from .settings import BEIJING, Settings
 
+# Paths of the published interfaces for batch deductions and for the card check.
 AREA = "/api/mybank/enterprise/pay/batchpersonaldeduct"
 CARD_AREA = "/api/cert/cardauth"
 ID_CARD = "0"
@@ -50,6 +51,7 @@ def head(settings: Settings, serial: str, now: datetime) -> dict[str, Any]:
         "bank_code": "102",
         "login_id": settings.login_id,
         "tran_date": local.strftime("%Y%m%d"),
+        # Milliseconds are part of it (HHmmssSSS).
         "tran_time": local.strftime("%H%M%S") + f"{local.microsecond // 1000:03d}",
         "f_seq_no": serial,
     }

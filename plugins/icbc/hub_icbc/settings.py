@@ -81,6 +81,7 @@ class Settings:
             return
         if not self.app_id:
             raise ValueError("app_id: the open platform needs it")
+        # Only on the open platform: on the link the client signs, and we have no keys.
         check_keys(self.sign_type, self.own_key, self.gateway_public_key)
         if self.encrypt_type == "SM4":
             key_of(self.content_key)
@@ -102,6 +103,7 @@ def key_of(content_key: Secret | None) -> bytes:
         key = base64.b64decode(content_key.reveal() if content_key else "", validate=True)
     except ValueError:
         raise ValueError("content_key: no base64") from None
+    # SM4's key and block have the same length, 16 bytes.
     if len(key) != len(NO_IV):
         raise ValueError("content_key: 16 bytes in base64")
     return key

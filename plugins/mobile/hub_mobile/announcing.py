@@ -84,6 +84,7 @@ def as_announced(visit: Visit, who: CustomerRow, no: Refused) -> Generator[Reque
     except Refused:
         raise Unknown(no.code, no.text) from None
     identity = (text_at(held, "custCode"), text_at(held, "orderDay"), text_at(held, "agreementNo"))
+    # An answer with a field missing could agree by chance: it proves nothing.
     if identity[0] != who.customer_code or not all(identity):
         raise Unknown(no.code, no.text)
     if identity[1:] == (who.order_day, who.agreement_no):
@@ -107,6 +108,7 @@ def outcome(visit: Visit, key: str, customer_code: str) -> Told:
         if no.code == NO_RECORD:
             return [Absent(customer_code)]
         raise Unknown(no.code, no.text) from None
+    # Both, since a serial and a customer that do not belong together are somebody else's answer.
     if (text_at(answer, "requestId"), text_at(answer, "custCode")) != (key, customer_code):
         raise Unknown("other_request")
     return [ended(answer, customer_code)]

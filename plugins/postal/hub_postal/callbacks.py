@@ -1,5 +1,4 @@
-"""The bank's calls to us: verified, decrypted, checked for freshness and addressee; answered in the envelope, or the
-bank calls again."""
+"""The bank's calls to us: verified, decrypted, checked for freshness and addressee; answered in the envelope."""
 
 import re
 from datetime import datetime, timedelta
@@ -27,6 +26,7 @@ def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
         raise Forged(no.code) from None
     facts, sequence = understood(read_json(opened(text, locked, settings)), settings, now)
     response = to_json({"respCode": "000000", "respMsg": "成功", "transSeq": sequence})
+    # The label makes the answer's key: the same call gets the same answer, another call another key.
     answer = enclose(response, settings, f"answer {sequence}", "response")
     return Heard(facts, sequence, answer, {"Content-Type": "application/json; charset=UTF-8"})
 

@@ -52,6 +52,7 @@ class Bank:
 
     def call(self, content: Content, at: float) -> Content:
         """Answer one call; raises Turned."""
+        # Before anything else: the first answer to a number is its answer for ever.
         if number_of(content) in self.turned_away:
             raise Turned(*TOO_QUICK)
         trades: dict[str, Callable[[Content, float], Content]] = {
@@ -84,6 +85,7 @@ class Bank:
         """A new agreement waits for its SMS code; the same again is known."""
         held = self.sign(content.get("SignNo"))
         if held:
+            # The same number with other content is the merchant's mistake; with the same content it is a repetition.
             if held["content"] != written(content):
                 raise Turned("EPS102", "签约编号重复")
             raise Turned("EPS101" if held["status"] == "0" else "EPS103", "签约编号已存在")
@@ -94,6 +96,7 @@ class Bank:
     def enter(self, content: Content, status: str, at: float) -> None:
         """Put an agreement into the books."""
         customer = str(content.get("SignDesc", ""))
+        # A day that is over, although the bank goes on saying "in force": callers have to notice it themselves.
         past = self.script.of(customer, "") == "agreement_past_its_day"
         until = "2020/01/01" if past else content["InValidDate"]
         values = content["SignNo"], customer, content["CustomAccNo"], content["CustomName"], written(content)
@@ -122,6 +125,7 @@ class Bank:
     def confirm(self, content: Content, at: float) -> Content:
         """The code: right, wrong with tries left, too old, or wrong too often."""
         held = self.waiting(content)
+        # Before the code is compared: an expired one is not counted as a wrong try.
         if at - held["sent_at"] > SMS_SECONDS:
             raise Turned("EPS121", "验证码已过期")
         if content.get("VerificationCode") != held["sms"]:
@@ -210,6 +214,7 @@ class Bank:
     def batch_query(self, content: Content, at: float) -> Content:
         """Each row's receipt."""
         batch = self.books.one(
+            # Number and day together name a batch.
             "SELECT * FROM batches WHERE no = ? AND day = ?", content.get("BatchNo"), content.get("BatchDate")
         )
         if batch is None:
@@ -263,6 +268,7 @@ class Bank:
         # A row that the clerk decides by hand follows the clerk, not the scenario.
         scenario = self.script.of(row["customer"], "") if row["state"] == "X" else ""
         enters = state == "0" and scenario != "row_no_response" and content.get("Action") != "D"
+        # Decided a second time (no response, then by the clerk) it must not be entered twice.
         if enters and not self.sign(row["sign_no"]):
             self.enter(content, "1", at)
         if scenario in ("row_no_response", "row_no_response_yet_done"):

@@ -50,6 +50,7 @@ def cut(raw: bytes, kind: bytes, widths: Sequence[int]) -> list[str]:
 
 def read(name: str, raw: bytes) -> tuple[str, str, list[Content]]:
     """Serial, day and rows of a package; raises Wrong."""
+    # One kind of line end in a file: mixed ones come from a file that was put together or cut.
     ends = {b"\r\n" if line.endswith(b"\r\n") else b"\n" for line in raw.splitlines(keepends=True)}
     lines = raw.splitlines()
     if len(lines) < 3 or not raw.endswith(b"\n") or len(ends) != 1:
@@ -117,12 +118,14 @@ class Files:
         except (Wrong, Turned, ValueError) as no:
             self.mark(file["no"], "refused", str(no))
             return
+        # At once: a reply file holds results, so its rows are decided before it is written.
         self.bank.ripen(at)
         self.reply(file, key, at)
 
     def reply(self, file: dict[str, Any], key: str, at: float) -> None:
         """The reply to a package, as a fault leaves it."""
         rows = self.books.ask("SELECT * FROM rows WHERE batch = ? ORDER BY rowid", key)
+        # 0: a file has no request number; its faults are set for the path `reply` or for a customer in it.
         fault = self.bank.script.fault(0, "reply", [agreement["customer"] for agreement in rows]) or ""
         raw = disturbed(self.made(key, rows, fault), fault)
         if self.empty_when_done and all(agreement["state"] == "0" for agreement in rows):
@@ -150,6 +153,7 @@ class Files:
         if fault == "file_row_missing":
             rows = rows[:-1]
         if fault == "file_row_doubled":
+            # Twice with two results: a reader must believe neither.
             rows = [*rows, dict(rows[0], state="1", code="EPS201")]
         if fault == "file_rows_reordered":
             rows = rows[::-1]

@@ -75,6 +75,7 @@ class Folders(asyncssh.SFTPServer):
 
     async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
         """Open a file; before one is read, the bank does what is due."""
+        # Only reading is a question to the bank; a file that is being written has not arrived yet.
         if not pflags & asyncssh.FXF_WRITE:
             self.files.ripen(time.time())
             number, fault = await self.disturb("download", path.decode(), b"")
@@ -87,6 +88,7 @@ class Folders(asyncssh.SFTPServer):
         """A file gets its name. Clients write under another name and then rename, so this is its arrival."""
         raw = Path(self.map_path(oldpath).decode()).read_bytes()
         name = newpath.decode().rsplit("/", 1)[-1]
+        # The request is noted, and a cut before the work played, while the file still has no name.
         number, fault = await self.disturb("upload", newpath.decode(), raw)
         super().posix_rename(oldpath, newpath)
         self.files.arrived(name, time.time())

@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.simulation import Books
 
+# `then_…` and `due`: the result that a row will have, and when. Its index is partial, as nearly all rows are settled.
 TABLES = """
 CREATE TABLE IF NOT EXISTS messages(msg_id TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS packages(serial TEXT PRIMARY KEY, kind TEXT, serial_no TEXT, received INTEGER,
@@ -65,6 +66,7 @@ class Ledger(Books):
     ) -> dict[str, Any]:
         """Enter a row with its present result and, if there is one, the result that it will have."""
         order_no = f"{serial[-10:]}{row.get('i_seqno', '')}"
+        # Decided on arrival and only applied later, so that the outcome does not hang on when somebody looks.
         later = (at + then.after, then.result, then.code, then.text) if then else (None, None, None, None)
         self.do(
             "INSERT INTO rows(serial, i_seqno, order_no, pay_no, name, card, result, code, text, due, then_result, "
@@ -104,6 +106,7 @@ class Ledger(Books):
 
     def agree(self, pay_no: str, name: str, card: str, at: float) -> None:
         """An agreement in force; `times` counts how often it was made, which should be once."""
+        # Made twice is counted, not hidden: a test that finds 2 has found a request that was sent twice.
         if self.do("UPDATE agreements SET times = times + 1 WHERE pay_no = ? AND status = '1'", pay_no):
             return
         count = self.ask("SELECT count(*) AS n FROM agreements")[0]["n"]

@@ -38,6 +38,7 @@ class Notices:
 
     def tell(self, held: Held) -> None:
         """An agreement is in force or has ended: tell the hub, as the scenario wants."""
+        # 0: a push has no request number; its faults are set for the path `push`.
         fault = (self.script.fault(0, "push", ()) if self.url else None) or ""
         if fault == "push_held_back":
             self.waiting.append(held)

@@ -69,6 +69,7 @@ class Rsa:
 
     def sign(self, text: bytes, *, wrong_key: bool) -> str:
         """The gateway's signature in base64, or another's."""
+        # Answers have a hash of their own, which need not be that of requests.
         digest: hashes.HashAlgorithm = hashes.SHA256() if self.reply_hash == "SHA256" else hashes.SHA1()
         key = self.other_key if wrong_key else self.key
         return base64.b64encode(key.sign(text, padding.PKCS1v15(), digest)).decode()

@@ -61,6 +61,7 @@ class Business:
             return {"jobId": before["job"]}
         # After the look for a repetition: a repeated batch must not be refused for the lock that it set itself.
         self.free(asked, call.at)
+        # A single announcement is refused at once; in a batch each row fails by itself, in the job.
         if not batch:
             self.fit(asked[0])
         job = f"JOB{serial[-16:]}"
@@ -116,6 +117,7 @@ class Business:
             try:
                 self.fit(row)
             except Turned as no:
+                # Held already with the same values: for a row of a batch that is its success.
                 same = no.status == ALREADY[0]
                 verdict = Verdict("2") if same else Verdict("3", no.status, no.text)
         due = call.at + (verdict.after or self.settle) if verdict else None
@@ -157,6 +159,7 @@ class Business:
         serial = str(content.get("requestId"))
         if not self.ledger.one("SELECT 1 FROM jobs WHERE serial = ?", serial):
             raise Turned(*NO_RECORD)
+        # Shown in reverse, so that a caller who goes by places instead of numbers is found out.
         rows = self.ledger.ask("SELECT * FROM announcements WHERE serial = ? AND shown ORDER BY row_no DESC", serial)
         return {"requestId": serial, "rows": [shown for announcement in rows for shown in self.as_shown(announcement)]}
 
@@ -216,6 +219,7 @@ class Business:
             " WHERE serial = ? AND row_no = ?",
             *(verdict.state, verdict.code, verdict.text, written(moment), row["serial"], row["row_no"]),
         )
+        # Only now the books change: an announcement that is still being worked on is not held yet.
         if verdict.state == "2" and self.find(row["agreement"]):
             self.ledger.change(row["agreement"], moment, cust=row["cust"], order_day=row["order_day"])
         tell = self.pusher.at_once if early else self.pusher.tell

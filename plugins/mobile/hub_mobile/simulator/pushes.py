@@ -56,11 +56,13 @@ class Pusher:
     def tell(self, action: str, customer: str, data: dict[str, Any]) -> None:
         """Note a push and send it, as the scenario wants."""
         fault = self.script.fault(0, "push", ())
+        # An ActionID that nobody has published: the hub must keep it and believe nothing.
         shown = "9" if fault == "push_unknown_kind" else action
         number = self.note(shown, customer, data, dtd=fault == "push_dtd")
         if fault == "push_held_back":
             self.held.append(number)
             return
+        # The fault is for this try alone; the next ones are sent as they should be.
         self.send(number, fault)
         waiting, self.held = self.held, []
         for waited in waiting:

@@ -26,6 +26,7 @@ class Mobile(Simulated):
         self.door, self.business, self.shelf = door, business, shelf
         self.ledger = business.ledger
         self.counter = Counter(business.ledger, business)
+        # One clock for both, so that an offset set by a test holds for pushes too.
         business.pusher.now = self.now
 
     def customers(self, call: Call) -> Iterable[str]:
@@ -41,6 +42,7 @@ class Mobile(Simulated):
         try:
             if call.fault in DOORS:
                 raise Shut(DOORS[call.fault])
+            # Before the call is looked at, so that it comes with a token that has just ended.
             if call.fault == "token_expired":
                 self.door.expire()
             content = self.door.enter(call, self.now())
@@ -78,6 +80,7 @@ class Mobile(Simulated):
                 leaf = self.shelf.page(content)
                 rows_text = ",".join(leaf.rows)
                 inner = f'"cursor":"{leaf.cursor}","more":"{int(leaf.more)}","records":[{rows_text}]'
+                # Joined as text: rows are JSON already, and there may be thousands on a page.
                 return f'{{"status":"0","message":"正确","result":[{{{inner}}}]}}'.encode()
             case _:
                 raise Shut(404)

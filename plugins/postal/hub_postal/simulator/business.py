@@ -46,6 +46,7 @@ class Business:
         # One more than the page holds was read, which tells whether the list goes on.
         more = len(rows) > limit
         rows = rows[:limit]
+        # At the end the present revision, even if it belongs to no row of this list: later changes only come after it.
         last = rows[-1]["revision"] if more else self.ledger.revision()
         return {"records": [self.shown(agreement) for agreement in rows], "cursor": f"R{last}", "more": str(int(more))}
 
@@ -62,6 +63,7 @@ class Business:
         known = self.ledger.one("SELECT * FROM endings WHERE serial = ?", serial)
         if known:
             self.ledger.do("UPDATE endings SET received = received + 1 WHERE serial = ?", serial)
+            # The same serial with other content is the company's mistake; with the same content it is a repetition.
             if known["content"] != content:
                 raise Unreadable("710002", "流水号重复")
             return {"qpayAgrNo": known["agreement"], "reqTraceId": serial}

@@ -32,6 +32,7 @@ class Pusher:
         """Keep what the counter did, under a number of its own; returns its place in the books."""
         number = int(self.ledger.ask("SELECT coalesce(max(id), 0) + 1 AS n FROM pushes")[0]["n"])
         sequence = f"{self.now().astimezone(BEIJING):%Y%m%d%H%M%S}{number:010d}"
+        # The number of the call before, with other content: the hub must not hear the second one.
         if fault == "push_same_sequence" and number > 1:
             sequence = self.ledger.ask("SELECT sequence FROM pushes WHERE id = ?", number - 1)[0]["sequence"]
         self.ledger.do(
@@ -53,6 +54,7 @@ class Pusher:
             self.held.append(number)
         if fault in ("push_held_back", "push_lost"):
             return
+        # The fault is for this try alone; the next ones are sent as they should be.
         self.send(number, fault)
         waiting, self.held = self.held, []
         for waited in waiting:

@@ -31,6 +31,7 @@ class Postal(Simulated):
         self.door, self.business, self.ledger = door, business, business.ledger
         self.counter = Counter(business.ledger, business.script, business.pusher)
         self.replayed = b""
+        # One clock for both, so that an offset set by a test holds for callbacks too.
         business.pusher.now = self.now
 
     def interface(self, call: Call) -> str:
@@ -105,6 +106,7 @@ class Postal(Simulated):
         if fault == "replayed_answer" and self.replayed:
             return self.replayed
         body = self.door.sop.enclose("response", content, fault if fault in DRESS else "")
+        # Only a good answer is worth replaying: it is genuine, but to another question.
         self.replayed = body if not fault else self.replayed
         return body
 

@@ -66,6 +66,7 @@ class Counter:
         if name == "bind":
             self.bind(agreement, values.get("imei", ""), moment)
         elif name == "end":
+            # The end of an agreement releases its handset, in one record: the hub hears of both.
             handset = {"device": "RELEASED"} if agreement["imei"] else {}
             self.ledger.change(number, moment, state="ENDED", **handset)
             self.tell("AGREEMENT_ENDED", number)
@@ -82,6 +83,7 @@ class Counter:
         if not imei:
             raise ValueError("an IMEI has 15 digits")
         former = row["imei"] if row["imei"] != imei and row["device"] != "RELEASED" else ""
+        # Otherwise the handset would be reported as returned by the customer before, again with each list.
         self.ledger.do("UPDATE agreements SET former = '' WHERE former = ?", imei)
         self.ledger.change(row["no"], moment, imei=imei, device="BOUND", former=former)
         self.tell("HANDSET_BOUND", row["no"])

@@ -51,6 +51,7 @@ class Orders:
         due = call.at + (verdict.after or self.settle if verdict else 0.0)
         self.ledger.receive(text, asked, verdict, due, month)
         announcement = self.ledger.ask("SELECT * FROM announcements WHERE serial = ?", serial)[0]
+        # Looked at after `receive`, which counts every arrival but keeps the first content.
         if announcement["content"] != text:
             raise Turned(*REUSED)
         if call.fault == EARLY and verdict:
@@ -89,6 +90,7 @@ class Orders:
         if asked["agreementNo"]:
             self.unfold(asked["agreementNo"])
             return self.ledger.one("SELECT * FROM agreements WHERE no = ?", asked["agreementNo"])
+        # A made-up number: its agreement follows from it.
         if asked["accNbr"].startswith("189"):
             self.unfold(f"TG{asked['accNbr'][3:]:0>10}")
         return self.ledger.one(
@@ -153,6 +155,7 @@ class Orders:
     def end(self, row: dict[str, Any], verdict: Verdict, moment: datetime, *, early: bool = False) -> None:
         """Give an announcement its end, do what it asks for, and tell the hub."""
         self.ledger.close(row["serial"], verdict)
+        # Looked for again: it may have changed since the announcement was taken.
         agreement = self.find({"agreementNo": row["agreement"], "accNbr": row["phone"]})
         if verdict.state == "20" and agreement:
             values = {"cust": row["cust"], "order_day": row["order_day"], "serial": row["serial"]}

@@ -43,6 +43,7 @@ class Pusher:
         if fault == "push_held_back":
             self.held.append(number)
             return
+        # The fault is for this try alone; the next ones are sent as they should be.
         self.send(number, fault)
         waiting, self.held = self.held, []
         for waited in waiting:
