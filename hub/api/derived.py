@@ -47,9 +47,7 @@ class Face:
 
 
 def endpoint(operation: Endpoint, path: str, face: Face, *, posted: bool) -> Endpoint:
-    """The endpoint of an operation at a path: inputs that are not in the path go into the body if `posted`, else the
-    query.
-    """
+    """The endpoint of an operation at a path: inputs not in the path form the body if `posted`, else the query."""
     inputs = inputs_of(operation)
     in_path = set(re.findall(r"\{(\w+)\}", path))
     unknown = in_path - {known.name for known in inputs}

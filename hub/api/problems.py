@@ -166,8 +166,8 @@ def problem(request: Request, refusal: Refusal, flaws: Sequence[Flaw] = ()) -> P
 
 def answer(found: Problem, headers: dict[str, str] | None = None) -> Response:
     """The problem as a response."""
-    # RFC 9110 §11.6.1: a 401 has to name the scheme.
     body = found.model_dump_json(exclude_defaults=True)
+    # RFC 9110 §11.6.1: a 401 has to name the scheme.
     extra = {"WWW-Authenticate": "Bearer"} if found.status == 401 else {}
     return Response(body, found.status, {**extra, **(headers or {})}, PROBLEM_JSON)
 

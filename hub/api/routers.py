@@ -65,5 +65,5 @@ RESOURCES = (
     audit_trail,
 )
 
-# Signing in happens before there is an actor whom an operation could check.
+# Signing in and out, and the table of operations, which everyone may read: no operation stands behind these routes.
 WITHOUT_OPERATION = (sessions.signing, operations.table)

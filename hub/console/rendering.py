@@ -102,7 +102,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     refusal: Refusal | None = values.get("refusal")
     if refusal is None:
         return HTMLResponse(content, status)
-    # Seconds for which the server holds this answer back (wrong passwords): the page itself waits for nothing.
+    # Seconds for which the server holds this answer back, as after wrong passwords.
     request.state.hold = refusal.hold
     return HTMLResponse(content, status, headers=refusal.headers())
 

@@ -29,7 +29,7 @@ def take(runtime: WorkerRuntime, channel: str, body: bytes, headers: dict[str, s
     runtime.keep_up()
     ready = callback_engine.listening(runtime, channel)
     if ready is None:
-        # The channel has no usable settings yet, so nothing can be verified; partners repeat after a 5xx.
+        # No usable settings, or a plugin that takes no callbacks: nothing can be verified. Partners repeat after a 5xx.
         return Response(status_code=503)
     moment = now()
     # Stored before anything reads it: a message that our code trips over can be processed again later.

@@ -51,6 +51,7 @@ def theirs(channel: str, books: Ledger, licences: Mapping[str, str]) -> Held:
 def devices(channel: str, books: Ledger, licences: Mapping[str, str]) -> Held:
     """A carrier's devices by agreement; until it was told our code, the licence says whose each one is."""
     held, name = set(), DEVICE_NAMES[channel]
+    # How each carrier writes an agreement in force.
     signed = {"telecom": "SIGNED"}.get(channel, "1")
     for device in books["agreements"]:
         if channel == "telecom":

@@ -1,6 +1,7 @@
 """Made-up staff and papers for the demo: people with one-time passwords, customers' scans, test cards.
 
-Parts that no clerk enters (units, posts) go past the operations; everything else goes through them, with their rules.
+What an installation has before its first user (the top unit, posts, passwords) is set directly; everything else goes
+through the operations, with their rules.
 """
 
 from dataclasses import dataclass, field

@@ -12,7 +12,7 @@ from .envelope import SERVLET, Settings
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-# `CustomAccType` for "debit (1) or credit (3), whichever the card is" (R7.11).
+# `CustomAccType`: debit (1) or credit (3), whichever the card is (R7.11).
 EITHER = "A"
 
 

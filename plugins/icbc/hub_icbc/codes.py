@@ -12,7 +12,7 @@ from hub.plugin import Busy, Refused, Unknown
 
 # Rate or concurrency exceeded, business busy: nothing was let through.
 BUSY = frozenset({"500031", "500032", "5205"})
-# An illegal parameter. Our parameters are otherwise fixed, so in practice it is the timestamp.
+# An illegal parameter; in a request that worked before, it can only be the clock.
 CLOCK = frozenset({"400011"})
 # App, key or signature not accepted.
 LOGIN = frozenset({"400016", "400017", "400051", "80008009"})
@@ -29,7 +29,7 @@ NO_RECORD = frozenset({"80008006", "8563", "B0116", "B2027", "96110116"})
 DUPLICATE = frozenset({"B0012", "B0033", "B0249", "96110012"})
 # Calls that the bank refused for their content.
 REFUSED = frozenset({"9990", "80008001", "80008002", "80008004", "80008010", "B0001", "B0110"}) | NO_RECORD
-# Results of a row (notes §1.3): done, failed, and open.
+# Results of a row: done, failed, and open.
 ROW_DONE = "7"
 ROW_FAILED = frozenset({"6", "8", "11"})
 # Not decided yet: query again, resend nothing. A result in none of the three sets proves nothing.

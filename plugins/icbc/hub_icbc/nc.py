@@ -42,7 +42,7 @@ PUB = {
     "tran_time": "TranTime",
     "f_seq_no": "fSeqno",
 }
-# Fields that do not belong into the message's inner part.
+# Fields that do not belong in the message's inner part.
 OUTSIDE = frozenset({"trans_code", *PUB})
 # Fields whose name on the link does not follow the rule of `spelled`.
 NAMES = {"i_seqno": "iSeqno", "pay_no": "Portno", "i_ret_code": "iRetCode", "i_ret_msg": "iRetMsg"}

@@ -22,7 +22,7 @@ NAMES = (
     "bindStatus",
     "updateTime",
 )
-# One call for all values, and one set of types below: a full list has millions of records, each read here.
+# One call for all values, and one set of types below: a full list may have a million records, each read here.
 VALUES = itemgetter(*NAMES)
 TEXT = {str}
 # An agreement's number.

@@ -29,7 +29,7 @@ from .talking import BEIJING, ask, question_serial
 
 HELD, LIST = "agreement.query", "agreement.list"
 TERMINATE, RESULT = "onlinepay.quickTerminate", "onlinepay.queryOrderSta"
-# Most pages of a list; far more than the bank has customers.
+# Most pages of a list; far more than any list has.
 PAGES = 1_000_000
 Found = Generator[Request, Any, list[Record]]
 # `pbankTxAccTpCd`: which of the two an ending is about.
@@ -101,7 +101,7 @@ def ended(
         "reqDate": key[:8],
         "reqReserved": "",
         "netInteTxTpCd": "0110",
-        # The kind is not kept with the account; the bank's cards begin with these digits, its passbooks do not.
+        # The verb is not told the kind; the bank's cards begin with these digits, its passbooks do not.
         "pbankTxAccTpCd": CARD if card_number.reveal().startswith(("62", "9551")) else PASSBOOK,
         "vendorNo": key,
         "qpayAgrNo": number,

@@ -14,7 +14,7 @@ from .settings import BREAKS, Settings
 
 ALPHABET = string.ascii_letters + string.digits
 KEY_LENGTH = 16
-# Characters of a line of base64, as the bank's MIME encoder writes them. The breaks are part of what is signed.
+# Characters of a line of base64, as MIME has them. The breaks are part of what is signed.
 LINE = 76
 NAMES = frozenset({"encryptKey", "accessToken", "signature"})
 Part = Literal["request", "response"]

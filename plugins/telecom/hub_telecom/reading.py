@@ -18,7 +18,7 @@ def read(body: bytes) -> dict[str, Any]:
     if len(body) > LARGEST:
         raise Unknown("too_large")
     try:
-        # Some of its servers put a byte order mark in front, which JSON does not allow.
+        # A byte order mark in front, which JSON does not allow, is accepted.
         text = body.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         raise Unknown("charset") from None

@@ -18,7 +18,7 @@ NAMES = (
     "formerImei",
     "changedAt",
 )
-# One call for all values, and one set of types below: a full list has millions of records, each read here.
+# One call for all values, and one set of types below: a full list may have a million records, each read here.
 VALUES = itemgetter(*NAMES)
 TEXT = {str}
 # Characters of a value; no real one comes near it.

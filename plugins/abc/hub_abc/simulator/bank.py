@@ -213,8 +213,8 @@ class Bank:
 
     def batch_query(self, content: Content, at: float) -> Content:
         """Each row's receipt."""
+        # Number and day together name a batch.
         batch = self.books.one(
-            # Number and day together name a batch.
             "SELECT * FROM batches WHERE no = ? AND day = ?", content.get("BatchNo"), content.get("BatchDate")
         )
         if batch is None:

@@ -21,7 +21,7 @@ NO_SERIAL = "96110116"
 REPEATED = "96110012"
 # Too much to do; nothing of the package was taken (notes §1.2).
 LATER = (5205, "busy, try later")
-# Rows of a package, as published (notes §1.3).
+# Most rows of a package.
 MOST_ROWS = 500
 TEST_BINS = ("621214", "622424")
 ICBC_BINS = ("6222", "6212", "6217", "6215", "6214", "6216", "9558", "6200", "6230", "6231", "427", "4518", "5240")

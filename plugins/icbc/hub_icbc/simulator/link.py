@@ -120,7 +120,7 @@ class IcbcLink(Icbc):
         if fields.get("TransCode") not in INSTRUCTIONS:
             return data
         try:
-            # Our own blob (text, a zero byte, the signature), since the real one is the client's secret.
+            # Our own blob (text, a zero byte, the signature), since the real one is not published.
             text, _, signature = base64.b64decode(data, validate=True).partition(b"\0")
             genuine = any(self.signer.genuine(text, signature.decode(), kind) for kind in self.signer.kinds)
             if not genuine:

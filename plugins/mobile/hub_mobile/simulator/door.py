@@ -15,7 +15,7 @@ from hub.simulation import Call, Said
 from .ledger import BEIJING, Ledger
 
 MINUTE = 60.0
-# Seconds: a token's life (published), and by how much the caller's clock may differ.
+# Seconds: a token's life, and by how much the caller's clock may differ.
 TOKEN_LIVES = 3600.0
 SKEW = 300.0
 HEADER = re.compile(
