@@ -129,6 +129,7 @@ class Answer:
     @classmethod
     def of(cls, operation: Endpoint, face: Face) -> "Answer":
         """By the operation's return annotation: nothing is Done, a bare value stands under a key, a view is itself."""
+        # With extras, since bounds and labels of a type stand in its Annotated.
         returned = get_type_hints(operation, include_extras=True)["return"]
         if face.pick:
             return cls(get_type_hints(returned, include_extras=True)[face.pick], attrgetter(face.pick))

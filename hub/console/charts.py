@@ -95,6 +95,7 @@ def _reasons(days: Sequence[DayView], axis: list[str], t: Tell, words: TitleOf) 
 
 
 def _doubts(days: Sequence[DayView], axis: list[str], t: Tell) -> Plot:
+    # None leaves a gap in the line; a zero would say that a doubt was resolved at once.
     oldest = [None if day.oldest is None else round(day.oldest, 2) for day in days]
     return Plot(
         t("结果待核实的时长", "Age of doubts"),

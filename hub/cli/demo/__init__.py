@@ -112,6 +112,7 @@ def start(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> made_up.Filed:
 def run(hub: Hub, clerk: Actor, played: dict[str, Partner], imported: Any) -> bool:
     """From the filing on; True if nothing is in doubt and all ledgers agree."""
     filed = start(hub, clerk, played)
+    # In the middle of the work: what is turned away now (503) has to go again later, under the same serial.
     played["icbc"].call("/_sim/outage", seconds=4)
     say("ICBC is down for 4 seconds; customers go to Postal's counter; ABC asks for SMS codes …")
     rows = banks.wait(hub, clerk, played)

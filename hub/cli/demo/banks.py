@@ -53,6 +53,7 @@ def file_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> made_up.File
         for place, code in enumerate(codes):
             made_up.file(hub.office, clerk, code, place, filed)
             bar(place + 1, len(codes))
+    # Sent by hand: their schedule would send them at its own hour.
     for channel in ("icbc", "abc"):
         hub.office.perform(clerk, packages.send_package, channel)
     for place, code in enumerate(codes):

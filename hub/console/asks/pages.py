@@ -71,6 +71,7 @@ def live(request: Request, ask_id: UUID, seen: str = "", until: Annotated[int, Q
     watching = now().timestamp() < until
     with desk(request) as reader:
         shown = _shown(reader, ask_id)
+    # The stamp comes back from the page: what it shows is known without keeping anything here.
     if shown["stamp"] == seen and watching:
         return Response(status_code=204)
     status = 200 if watching and not shown["view"].ask.ended_at else STOP

@@ -31,6 +31,7 @@ def _channels(reader: Desk) -> dict[str, object]:
 
 
 def _until_today(texts: Posted) -> Posted:
+    # The form has a button only: it ends the agreement today.
     return texts | {"ended_on": today().isoformat()}
 
 

@@ -41,6 +41,7 @@ def template(request: Request) -> Response:
     """An empty list with the headings that are read, in the reader's language."""
     with desk(request) as officer:
         authorise(officer, operation_of(import_operations.preview_import))
+    # RFC 6266: a plain name for old clients, and the Chinese one percent-encoded.
     names = "filename=\"template.xlsx\"; filename*=UTF-8''%E6%96%B0%E5%85%A5%E7%BD%91%E6%88%B7.xlsx"
     content = list_template.template(language(request))
     return Response(content, media_type=XLSX, headers={"Content-Disposition": f"attachment; {names}"})

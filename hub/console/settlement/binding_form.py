@@ -68,8 +68,10 @@ def take_in(clerk: Desk, customer_id: UUID, filled: Filled, name: str) -> dict[s
     kinds = {
         "evidence": needed_evidence(bank.number_paper if bank else "", filled.texts.get("kind", "")),
         "agreement": "tri_party_agreement",
+        # The form's choice, or what most exceptions are proved by: the rule looks at the kind later.
         "exception": chosen if chosen in NAME_EXCEPTION_PAPERS else "authorisation_letter",
     }
+    # Whoever takes the paper in has it in hand, so is its custodian unless another is named.
     keeper = filled.texts.get("custodian", "").strip() or clerk.actor.name
     title, content = filled.files[name]
     try:

@@ -32,6 +32,7 @@ def issue(
     days: Days = 90,
 ) -> Response:
     """Issue a token; it is shown once, or waits for a second person."""
+    # Set by hand, because this form is not made by `post`: the dialog opens again with it after a refusal.
     request.state.typed = {"name": name, "scopes": scopes, "unit_code": unit_code, "days": days}
     try:
         with desk(request) as clerk:

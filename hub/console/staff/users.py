@@ -42,6 +42,7 @@ def _staff(reader: Desk) -> dict[str, object]:
 def scope_title(name: str) -> tuple[str, str]:
     """A scope in words: a group's own, or its operation's."""
     title = KINDS["scope"].get(name)
+    # A token may still hold a scope whose operation is gone: then its name is all there is.
     return title if title is not None else OPERATIONS[name].title if name in OPERATIONS else (name, name)
 
 

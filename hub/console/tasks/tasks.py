@@ -19,6 +19,7 @@ def _inbox(reader: Desk, page: str = "1", kind: str = "", only: str = "") -> dic
     at = max(number(page, "page", empty=1), 1)
     inbox = tasks.inbox(reader, PAGE, at, kind, only)
     words = {"kind": kind, "only": only, "ways": tasks.ONLY}
+    # Rounded up without floats.
     return {"inbox": inbox, "number": at, "last": -(-inbox.chosen // PAGE), "words": words}
 
 
