@@ -10,7 +10,8 @@ from hub.lazy import load
 from . import operations
 from .problems import Problem
 
-# Headers that a call is refused without, by our own refusals (400, 428), so that FastAPI takes them for optional.
+# Headers without which a call is refused. Our own refusals (400, 428) do that, so the endpoints declare them optional
+# and FastAPI would describe them as such.
 DEMANDED = ("idempotency-key", "if-match")
 LICENCE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
 
@@ -30,10 +31,12 @@ def router() -> APIRouter:
 
 def description(app: FastAPI) -> dict[str, Any]:
     """The API's description (OpenAPI 3.1), with the shape of a problem."""
+    # Built at the first request and kept, since the routes do not change while the hub runs.
     if app.openapi_schema is None:
         schema = get_openapi(title=app.title, version=app.version, routes=app.routes, license_info=LICENCE)
         shapes = schema.setdefault("components", {}).setdefault("schemas", {})
         problem_shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        # No endpoint returns a Problem, so FastAPI would leave its shape out, to which all error answers refer.
         shapes |= problem_shape.pop("$defs") | {"Problem": problem_shape}
         _demand(schema)
         app.openapi_schema = schema

@@ -1,4 +1,4 @@
-"""What is wrong with a field of a call, in words, by pydantic's name of the rule and with its limit; never the value."""
+"""What is wrong with a field of a call, in words: by pydantic's name for the rule, with its limit, never the value."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ MOMENT: Both = (
     "应为带时区的时间,如 2026-01-31T08:30:00+08:00(在地址中“+”写作 %2B)",
     "must be a moment with its zone, as 2026-01-31T08:30:00+08:00 (in an address “+” is %2B)",
 )
-# A rule that is not listed is one that this version of pydantic does not have, or that nothing here uses.
+# For a rule that is not listed: none of our shapes uses it, or this version of pydantic does not have it.
 OTHER: Both = ("不符合接口说明", "is not what the API's description says")
 RULES: Mapping[str, Both] = {
     "missing": MISSING,
@@ -64,9 +64,10 @@ RULES: Mapping[str, Both] = {
 
 
 def words_of(error: Mapping[str, Any], tongue: int) -> str:
-    """The words of a validation error, zh-CN (0) or English (1): limits are the rule's own, nothing is of the input."""
+    """The words of a validation error, zh-CN (0) or English (1). Only the rule's limits appear, never the input."""
     rule, limits = str(error["type"]), {name: _limit(limit) for name, limit in error.get("ctx", {}).items()}
-    # A text that is looked at before its length is measured counts as any value; lists say that they are lists.
+    # Behind a validator of ours pydantic no longer knows that it measures a text and says "too_short" of a "Value";
+    # of a list it says so, and keeps those rule names.
     if limits.get("field_type") == "Value":
         rule = f"string_{rule}"
     return RULES.get(rule, OTHER)[tongue].format(**limits)

@@ -32,6 +32,7 @@ class Call:
 
     def allow(self, row: Operation) -> None:
         """Raise PasswordDue when a one-time password must be changed first."""
+        # Exactly one operation is allowed, or the person could never change the password.
         if self.must_change and row.name != "staff.change_password":
             raise PasswordDue
 
@@ -73,10 +74,13 @@ def changer(
 
 def _call(request: Request, credentials: HTTPAuthorizationCredentials | None, key: str | None) -> Call:
     office = office_of(request)
+    # The prefix tells API tokens from sessions, so that each is looked up in one table only.
     if credentials is not None and credentials.credentials.startswith(api_tokens.PREFIX):
         actor = api_tokens.actor_behind(office, credentials.credentials)
         if actor is None:
             refusal = NoToken()
+            # Only a token that never existed counts as guessing and slows its address down; an expired or revoked one
+            # is a forgotten program, which must not slow its colleagues behind the same address.
             if not api_tokens.was_issued(office, credentials.credentials):
                 refusal.hold = slowing.fail(office, address_of(request))
             raise refusal

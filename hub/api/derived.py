@@ -1,4 +1,4 @@
-"""Endpoints made from operations: path, query and body from what one takes, the answer from what it returns."""
+"""Endpoints made from operations: path, query and body from their inputs, the answer from what they return."""
 
 import inspect
 import re
@@ -21,8 +21,9 @@ from hub.operations.views import plain
 from .shapes import Day, Done, Given, Id, Made, Moment, SecretText, Shown
 
 Endpoint = Callable[..., Any]
-# Types that JSON has no form of: how they come in, strictly.
+# Types that JSON does not have, and the strict forms in which they are accepted.
 ON_THE_WIRE = {date: Day, datetime: Moment, UUID: Id, Secret: SecretText}
+# Types that a query parameter can hold. A Secret is none of them: addresses are logged.
 QUERIED = (str, int, bool, date, datetime, UUID)
 
 
@@ -32,7 +33,8 @@ class Face:
 
     `name`: the end of its operation id; `body`: the body's name in the description; `key`: the answer's key for a bare
     value; `pick`: the attribute of the view that goes out; `silent`: the answer says only that it was done; `loose`:
-    what has no shape of its own goes out as it prints; `queried`: inputs of a posted route that stand in the address.
+    a result without a shape of its own goes out in its plain form; `queried`: inputs of a posted route that stand in
+    the address.
     """
 
     name: str
@@ -45,7 +47,7 @@ class Face:
 
 
 def endpoint(operation: Endpoint, path: str, face: Face, *, posted: bool) -> Endpoint:
-    """The endpoint of an operation at a path: what is not in the path is the body if `posted`, else the query."""
+    """The endpoint of an operation at a path: inputs not in the path form the body if `posted`, else the query."""
     inputs = inputs_of(operation)
     in_path = set(re.findall(r"\{(\w+)\}", path))
     unknown = in_path - {known.name for known in inputs}
@@ -75,7 +77,7 @@ def endpoint(operation: Endpoint, path: str, face: Face, *, posted: bool) -> End
 
 
 def _values(given: BaseModel, shape: type[BaseModel]) -> dict[str, Any]:
-    """What was given, as it is typed; a body's defaults are the operation's own."""
+    """What the caller sent, as typed values. Fields left out stay out, so that the operation's defaults apply."""
     return {name: getattr(given, name) for name in shape.model_fields if name in given.model_fields_set}
 
 
@@ -88,7 +90,7 @@ def _body(operation: Endpoint, face: Face, inputs: list[Input]) -> type[BaseMode
 
 
 def strict(annotation: Any) -> Any:
-    """The type as it comes in by JSON, in all its parts."""
+    """The type in the form that JSON brings it, with all its parts."""
     if annotation in ON_THE_WIRE:
         return ON_THE_WIRE[annotation]
     origin, parts = get_origin(annotation), get_args(annotation)
@@ -97,6 +99,7 @@ def strict(annotation: Any) -> Any:
         return Annotated[(inner, *parts[1:])] if inner is not parts[0] else annotation
     if origin in (Union, UnionType):
         return Union[tuple(strict(part) for part in parts)]  # noqa: UP007  made while running
+    # JSON has no tuples, and a strict model refuses a list for one.
     if origin is tuple and parts[1:] == (Ellipsis,):
         return list[strict(parts[0])]  # type: ignore[misc]  # the type is computed
     if origin in (list, dict):
@@ -126,6 +129,7 @@ class Answer:
     @classmethod
     def of(cls, operation: Endpoint, face: Face) -> "Answer":
         """By the operation's return annotation: nothing is Done, a bare value stands under a key, a view is itself."""
+        # With extras, since bounds and labels of a type stand in its Annotated.
         returned = get_type_hints(operation, include_extras=True)["return"]
         if face.pick:
             return cls(get_type_hints(returned, include_extras=True)[face.pick], attrgetter(face.pick))

@@ -17,8 +17,11 @@ from hub.registry.vault import SYSTEM, Unreadable, Vault
 from .caller import Call
 from .problems import problem
 
+# Characters, as the table's column has them and the API's description says.
 LONGEST_KEY = 255
+# Bytes of an upload that are hashed at a time: a file never stands in memory whole for its digest.
 PIECE = 1024 * 1024
+# What a sealed answer is bound to: moved to another caller or key, it cannot be opened.
 PLACE = "idempotency_keys.body:{user_id}:{key}"
 
 
@@ -34,7 +37,7 @@ class KeyMissing(Refusal):
 
 
 class KeyMalformed(KeyMissing):
-    """The key is too long, or holds what cannot be seen."""
+    """The key is too long, or holds characters that are not visible."""
 
     says = (
         "请求头 Idempotency-Key 不是 1 至 255 个可见字符。",
@@ -82,7 +85,7 @@ class Answer:
 
 
 async def content_of(request: Request) -> str:
-    """A digest of what was sent; of a form its parts, because their frame differs between repeats."""
+    """A digest of what was sent. A form is digested part by part: its boundary is a new one at each repeat."""
     digest = hashlib.sha256(request.scope["query_string"] + request.headers.get("if-match", "").encode())
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         digest.update(await request.body())
@@ -103,15 +106,15 @@ async def content_of(request: Request) -> str:
 def once(call: Call, row: Operation, act: Callable[[Desk], Answer]) -> Answer:
     """The answer of `act`, carried out in one transaction with its key; a repeat gets the first answer again.
 
-    A refusal is an answer too and is kept; a fault is not, because nothing happened. In the place of an answer with a
-    secret, that it was given is kept.
+    A refusal is an answer too and is kept; a fault is not, because nothing happened. Instead of an answer that holds a
+    secret, only the fact that it was given is kept.
     """
     user_id, key = call.actor.user_id, call.key
     if user_id is None or not key:
         raise KeyMissing
     if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
         raise KeyMalformed
-    # A key is kept in clear, and a caller may have made it of a card's number.
+    # Keys are stored in clear, and a caller may have built one from a card number.
     key = hashlib.sha256(key.encode()).hexdigest() if holds_number(key) else key
     place = PLACE.format(user_id=user_id, key=key)
     answer: Answer | None = None
@@ -128,9 +131,10 @@ def once(call: Call, row: Operation, act: Callable[[Desk], Answer]) -> Answer:
                 repeated = _refused(call, ShownOnce()) if answer.secret else answer
                 idempotency.keep(desk.tx, kept(desk.vault, repeated))
     except (KeyInUse, KeyUsedForOther, Unreadable):
-        raise  # nothing happened, and it may succeed once the key is back
+        raise  # not kept: nothing happened, and a repeat may succeed (when the other call has ended, the key is back)
     except Refusal as refusal:
-        # Kept in a second transaction, since the refusal rolled the first one back, and the key's lock with it.
+        # Kept in a second transaction, since the refusal rolled the first one back, and the key's lock with it. If
+        # a repeat slips in between, it is tried anew, and whichever answer is stored first stays.
         answer = _refused(call, refusal)
         with call.desk() as desk:
             idempotency.keep(desk.tx, kept(desk.vault, answer))
@@ -150,6 +154,7 @@ def _fingerprint(vault: Vault, call: Call) -> bytes:
 
 def _earlier(desk: Desk, call: Call, key: str, row: Operation, place: str) -> Answer | None:
     assert desk.actor.user_id is not None
+    # The lock comes before the look: a call still running has stored nothing yet and would seem to be new.
     if not idempotency.claim(desk.tx, desk.actor.user_id, key):
         raise KeyInUse
     earlier = idempotency.kept(desk.tx, desk.actor.user_id, key)
@@ -158,6 +163,6 @@ def _earlier(desk: Desk, call: Call, key: str, row: Operation, place: str) -> An
     if earlier.fingerprint != _fingerprint(desk.vault, call):
         raise KeyUsedForOther
     if earlier.status < 400:
-        # A right that was taken away since does not read the old answer.
+        # Whoever lost the permission since then must not read the old answer. A kept refusal gives nothing away.
         authorise(desk, row)
     return Answer(earlier.status, desk.vault.open(SYSTEM, place, earlier.body))

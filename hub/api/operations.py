@@ -15,7 +15,7 @@ from .resource import Resource
 from .shapes import Shown
 
 table = APIRouter(tags=["operations"])
-"""The table of operations is the same for everyone who is signed in, so reading it is no operation."""
+"""The table of operations is the same for everyone who is signed in, so reading it is not itself an operation."""
 
 
 class OperationShown(Shown):
@@ -56,7 +56,7 @@ def list_them(call: Annotated[Call, Depends(reader)]) -> list[OperationShown]:
 def plain_routes() -> APIRouter:
     """`/operations/<name>` for what has no address of its own: GET to ask, POST to change or to ask in private.
 
-    What a page names and no route does is a step of that page, and stays there.
+    An operation that a page of the console uses but no route here is a step of that page, and stays there.
     """
     resource = Resource("operations")
     for operation in left_over_by("hub.api", "hub.console"):

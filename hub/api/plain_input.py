@@ -12,7 +12,8 @@ from hub.domain.plain_text import BROKEN, fault
 
 from .problems import FORMS, NotJson
 
-# Characters of one value; a file is not one.
+# Characters of one text; files have a limit of their own (the server's on the body). Far beyond any field, and short
+# enough that looking at each character takes milliseconds.
 LONGEST = 50_000
 TOO_LONG = "string_too_long"
 Place = tuple[str | int, ...]
@@ -21,19 +22,23 @@ Place = tuple[str | int, ...]
 async def plain_input(request: Request) -> None:
     """Raise RequestValidationError, naming fields and rules, for control characters, broken text, endless values.
 
-    PostgreSQL holds no NUL, UTF-8 no half of a pair: found here, each is the caller's 422; found later, our fault.
+    PostgreSQL cannot store NUL, and UTF-8 cannot encode half of a surrogate pair. Found here, either is the caller's
+    422; found by the database, it would look like a fault of ours.
     """
     errors = [_error(place, rule) for place, text in _sent_in_address(request) if (rule := _rule(text))]
     try:
         errors += [_error(place, rule) async for place, text in _sent_in_body(request) if (rule := _rule(text))]
     except ValueError:
-        errors.append(_error(("body",), BROKEN))  # a codec such as `undefined`, by which nothing can be read
+        errors.append(_error(("body",), BROKEN))  # a form that names a codec such as `undefined`, which decodes nothing
     if errors:
         raise RequestValidationError(errors)
 
 
 async def known_questions(request: Request) -> None:
-    """Raise RequestValidationError for a query parameter that the route does not have: ignored, it would seem obeyed."""
+    """Raise RequestValidationError for a query parameter that the route does not have.
+
+    FastAPI would ignore it, and the caller would believe that a misspelt filter was applied.
+    """
     known = set(_questions(request.scope["route"].dependant))
     unknown = [name for name in request.query_params if name not in known]
     if unknown:
@@ -42,6 +47,7 @@ async def known_questions(request: Request) -> None:
 
 def _questions(dependant: Dependant) -> Iterator[str]:
     yield from (part.alias for part in dependant.query_params)
+    # Parameters of dependencies (a limit, a cursor) are the route's as well.
     for inner in dependant.dependencies:
         yield from _questions(inner)
 
@@ -78,7 +84,7 @@ async def _sent_in_body(request: Request) -> AsyncIterator[tuple[Place, str]]:
 
 
 def _texts(sent: Any) -> Iterator[tuple[Place, str]]:
-    """Every text of a JSON value, names of fields too; without recursion, however deep it is."""
+    """Every text of a JSON value, names of fields too. A stack instead of recursion: depth is the caller's choice."""
     ahead: list[tuple[Place, Any]] = [((), sent)]
     while ahead:
         place, part = ahead.pop()

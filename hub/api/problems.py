@@ -16,7 +16,7 @@ from .broken_rules import words_of
 
 PROBLEM_JSON = "application/problem+json"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-# What may be repeated of a caller's own names: no digits, so no number of a card, a phone or a person.
+# Field names of the caller's own that may be echoed: no digits, so never the number of a card, a phone or a person.
 PLAIN_NAME = re.compile(r"[a-z_]{1,40}")
 
 
@@ -167,16 +167,18 @@ def problem(request: Request, refusal: Refusal, flaws: Sequence[Flaw] = ()) -> P
 def answer(found: Problem, headers: dict[str, str] | None = None) -> Response:
     """The problem as a response."""
     body = found.model_dump_json(exclude_defaults=True)
+    # RFC 9110 §11.6.1: a 401 has to name the scheme.
     extra = {"WWW-Authenticate": "Bearer"} if found.status == 401 else {}
     return Response(body, found.status, {**extra, **(headers or {})}, PROBLEM_JSON)
 
 
 def respond(request: Request, error: Exception) -> Response:
-    """The problem of a refusal, of malformed input, of a wrong path or size, or of a lost database."""
+    """The response to a refusal, malformed input, a wrong path or size, or a lost database."""
     if isinstance(error, RequestValidationError):
         listed = flaws(error.errors(), language_of(request))
         return answer(problem(request, _malformed(request, listed), listed))
     refusal = _refusal_of(request, error)
+    # Seconds for which the server holds the answer back after a failed sign-in or a guessed token.
     request.state.hold = refusal.hold
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     return answer(problem(request, refusal), headers | refusal.headers())
@@ -190,16 +192,17 @@ def _refusal_of(request: Request, error: Exception) -> Refusal:
     by_status = {404: NoSuchPath, 405: NoSuchMethod}
     if error.status_code == 413:
         return TooLarge(most=request.state.most_megabytes)
-    # What is left is a body that the framework could not take apart.
+    # The framework's other errors are about a body that it could not parse.
     return by_status[error.status_code]() if error.status_code in by_status else _malformed(request)
 
 
 def _malformed(request: Request, listed: Sequence[Flaw] = (Flaw(field="body", rule="unreadable"),)) -> Refusal:
-    """The body as a whole, where that is what is wrong; else the fields."""
+    """NotJson or NotForm if the body as a whole is wrong; Malformed if it is single fields."""
     route = request.scope.get("route")
     takes = route.dependant.body_params if isinstance(route, APIRoute) else []
     whole = listed[0].field == "body"
     if any(isinstance(part.field_info, params.Form) for part in takes):
+        # JSON sent where a form is needed shows up as one missing field after another: say what is really wrong.
         whole |= listed[0].field.startswith("body") and not _is_form(request)
         return NotForm() if whole else Malformed()
     return NotJson() if whole else Malformed()
@@ -220,12 +223,13 @@ def flaws(errors: Sequence[Any], language: str) -> list[Flaw]:
 def _place(parts: Sequence[int | str]) -> str:
     """Where the field stands; a mapping's wrong name is the field itself."""
     named = parts[:-1] if parts[-1] == "[key]" else parts
-    # Where the text stops being JSON is a place in the text, no field.
+    # For broken JSON pydantic names ("body", offset): a place in the text, not a field.
     return ".".join(map(_name, named[:1] if len(named) == 2 and isinstance(named[1], int) else named))
 
 
 def _name(part: int | str) -> str:
     if isinstance(part, int):
+        # A list has no hundred thousand entries here; a larger number could be part of a card's.
         return str(part) if part < 100_000 else "?"
     return part if PLAIN_NAME.fullmatch(part.lower().replace("-", "_")) else "?"
 

@@ -19,14 +19,14 @@ from .idempotency import Answer, content_of, once
 from .problems import PROBLEM_JSON, documented, language_of
 
 PROBLEMS = (401, 403, 404, 409, 413, 422, 429, 500, 503)
-# Parts of an answer that are shown once and kept nowhere.
+# Attributes of an answer that are shown once and stored nowhere, so a repeat of the call cannot get them again.
 SECRETS = ("password", "token")
 Endpoint = Callable[..., Any]
 Responses = dict[int | str, dict[str, Any]]
 
 
 class Resource:
-    """The routes of one noun. An endpoint's first argument is the desk; it returns what goes out."""
+    """The routes of one noun. An endpoint takes the desk as its first argument and returns what goes out."""
 
     def __init__(self, tag: str) -> None:
         self.tag = tag
@@ -34,7 +34,7 @@ class Resource:
 
     @cached_property
     def router(self) -> APIRouter:
-        """All routes, made when they are first served: commands that serve nothing start without them."""
+        """All routes, made at first use: commands that serve nothing start without them."""
         router = APIRouter(tags=[self.tag])
         for enter in self._declared:
             enter(router)
@@ -47,7 +47,7 @@ class Resource:
     def download(
         self, path: str, operation: Endpoint, media_type: str, method: str = "GET"
     ) -> Callable[[Endpoint], Endpoint]:
-        """A route whose endpoint returns a Response of its own; posted when each taking counts."""
+        """A route whose endpoint returns a Response of its own; POST where each download is recorded."""
         content: Responses = {200: {"content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}}
         return self._declare(method, path, operation, 200, keyed=False, extra=content)
 
@@ -91,6 +91,7 @@ class Resource:
                 _keyed(endpoint, row, status) if keyed else _plain(endpoint, row, status),
                 methods=[method],
                 status_code=status,
+                # `_response` writes the bytes itself, so this model describes only; a file has none.
                 response_model=None if extra else inspect.signature(endpoint).return_annotation,
                 name=row.name,
                 operation_id=f"{row.name}.{endpoint.__name__}",
@@ -112,7 +113,7 @@ class Resource:
 
 
 def _waiting(endpoint: Endpoint) -> Responses:
-    """How an answer that may wait for another person is described."""
+    """The description of the 202 that an operation gives when another person has to decide first."""
     returned = inspect.signature(endpoint).return_annotation
     if not (
         is_dataclass(returned)
@@ -150,6 +151,7 @@ def _plain(endpoint: Endpoint, row: Operation, status: int) -> Endpoint:
             if write is None:
                 response: Response = shown
                 return response
+            # Written inside the block: the transaction is still open, and an answer that cannot be written undoes it.
             return _response(Answer(status, write(shown, call)))
 
     return _with_call(carry_out, endpoint, reader)
@@ -164,6 +166,7 @@ def _keyed(endpoint: Endpoint, row: Operation, status: int) -> Endpoint:
         def act(desk: Desk) -> Answer:
             shown = endpoint(desk, **given)
             waits = isinstance(getattr(shown, "waits_for", None), WaitsFor)
+            # By content, not by type: the same view has a token or, while it waits for a second person, none.
             secret = any(getattr(shown, name, None) for name in SECRETS)
             return Answer(202 if waits else status, write(shown, call), secret)
 
@@ -173,7 +176,7 @@ def _keyed(endpoint: Endpoint, row: Operation, status: int) -> Endpoint:
 
 
 def _with_call(carry_out: Endpoint, endpoint: Endpoint, caller: Endpoint, **more: Any) -> Endpoint:
-    """Show FastAPI the endpoint's own arguments, with the caller in the place of the desk."""
+    """Give FastAPI a signature with the endpoint's own arguments, and the caller in place of the desk."""
     first, *rest = inspect.signature(endpoint).parameters.values()
     if first.annotation is not Desk:
         raise TypeError(f"{endpoint.__name__}: the first argument must be the desk")

@@ -1,4 +1,7 @@
-"""Every resource of the API, in the order in which they are served."""
+"""Every resource of the API, in the order in which they are served.
+
+The order is the order of the description, and of matching: a fixed path has to come before one with a parameter.
+"""
 
 from . import asks, cards, grades, operations, phones, settlement
 from .administration import calendar, unit_lists, unit_rules
@@ -62,4 +65,5 @@ RESOURCES = (
     audit_trail,
 )
 
+# Signing in and out, and the table of operations, which everyone may read: no operation stands behind these routes.
 WITHOUT_OPERATION = (sessions.signing, operations.table)

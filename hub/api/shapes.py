@@ -1,4 +1,4 @@
-"""The shapes of requests (strict) and answers, shared by the resources."""
+"""The shapes of requests (strict) and of answers that the resources share."""
 
 import re
 from collections.abc import Sequence
@@ -23,6 +23,7 @@ from hub.domain.inputs import LONGEST, Printable, Text, in_calendar
 from hub.domain.privacy.masking import Secret
 
 T = TypeVar("T")
+# `date.fromisoformat` also takes 20260131 and 2026-W05-6, which the description does not promise.
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -59,6 +60,7 @@ class Page(Shown, Generic[T]):
 
 def page(rows: Sequence[Any], limit: int, cursor: str) -> dict[str, Any]:
     """A page of rows; its cursor is the named attribute of the last row when there may be more."""
+    # A full page may happen to be the last one; the next is then empty, which is cheaper than counting all rows.
     following = str(getattr(rows[-1], cursor)) if len(rows) == limit else None
     return {"items": rows, "next": following}
 
@@ -81,7 +83,7 @@ def _day(value: object) -> date:
 
 
 def _moment(value: object) -> object:
-    """A text that begins with a day: pydantic would take a number for seconds since 1970."""
+    """Only a text that begins with a day: pydantic would take a bare number for seconds since 1970."""
     if isinstance(value, datetime) or (isinstance(value, str) and DAY.match(value)):
         return value
     raise PydanticCustomError("not_a_moment", "not a moment like 2026-01-31T08:30:00+08:00")
@@ -93,6 +95,8 @@ def _secret(value: object) -> Secret:
     return Secret(value)
 
 
+# `strict=False` because a strict UUID or moment is refused as text, the only form that JSON has; the validator in
+# front lets nothing but texts through.
 Id = Annotated[UUID, BeforeValidator(_text), Field(strict=False)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_moment), AfterValidator(in_calendar), Field(strict=False)]
 Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]

@@ -16,7 +16,7 @@ from hub.settings import HubSettings, settings
 
 from .screen import complain, say, say_no
 
-# Each command's file. Only that of the command typed is loaded: some bring the whole hub with them, which takes seconds.
+# Each command's file. Only the file of the command typed is loaded: some import the whole hub, which takes seconds.
 COMMANDS = {
     "customers": "customers",
     "asks": "asks",
@@ -32,7 +32,8 @@ COMMANDS = {
     "worker": "working",
     "simulator": "playing",
 }
-# What the list of commands says of each: its own first sentence, which a test compares.
+# What the list of commands says about each: the first sentence of its own help. A test compares the two, because the
+# list is printed without loading them.
 HELP = {
     "customers": "Customers (licensed retailers).",
     "asks": "What partners were asked for.",
@@ -51,7 +52,7 @@ HELP = {
 
 
 class Listed(TyperGroup):
-    """The commands as the help lists them, none of them loaded."""
+    """The commands as the help lists them, without loading any."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """All names, in the order of the help."""
@@ -66,7 +67,7 @@ class Commands(TyperGroup):
     """The commands by name."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """The help; to list the commands it loads none of them."""
+        """The help; listing the commands loads none of them."""
         Listed(name=self.name, help=self.help, params=self.params).format_help(ctx, formatter)
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -122,6 +123,7 @@ def _settings() -> HubSettings:
     try:
         return settings()
     except ValidationError as error:
+        # `from None`: pydantic's own message would print the value, which may be a password.
         raise SettingsUnusable(error) from None
 
 
@@ -130,6 +132,7 @@ def main() -> None:
     catch_the_rest()
     try:
         configure(_settings().log_level)
+        # Half a surrogate pair in an argument could be neither stored nor printed: refused before any command sees it.
         for word in sys.argv[1:]:
             refuse_unwritable(("命令", "The command"), word)
         app()

@@ -35,6 +35,7 @@ def _columns(request: access_requests.AccessView) -> tuple[object, ...]:
 
 
 def _verbs(request: access_requests.AccessView) -> str:
+    # Withdrawn by whoever asked, as long as nothing came of it.
     still_open = request.state in ("asked_for", "to_be_taken")
     verbs = {"confirm, reject": request.may_decide, "take": request.may_take, "withdraw": request.mine and still_open}
     return ", ".join(verb for verb, may in verbs.items() if may)

@@ -17,6 +17,7 @@ from hub.registry.data_folder.at_work import at_work
 from hub.registry.database import embedded
 from hub.settings import HubSettings, settings
 
+# What stands in the audit trail for the network address of somebody at the terminal.
 ADDRESS = "cli"
 As = Annotated[str, typer.Option("--as", envvar="PARTNERHUB_LOGIN", help="Your login.", show_default=False)]
 
@@ -45,7 +46,7 @@ class Acting:
 
 @contextmanager
 def opened(*, lasting: bool = False) -> Iterator[Hub]:
-    """This installation's hub, in its data folder; `lasting`: not in a demo's. Raises Unusable."""
+    """This installation's hub, in its data folder; `lasting`: refuse a demo's folder. Raises Unusable."""
     chosen = settings()
     with at_work(chosen.data, lasting=lasting):
         hub = open_hub(chosen)
@@ -66,7 +67,7 @@ class NoHubHere(Unusable):
 
 
 def require_hub(chosen: HubSettings) -> None:
-    """Raise NoHubHere rather than make an installation by a command that only looks or acts."""
+    """Raise NoHubHere, so that a command which only looks or acts never creates an installation."""
     if chosen.database_url is None and not embedded.is_made(chosen.data):
         raise NoHubHere(chosen.data)
 
@@ -77,6 +78,7 @@ def acting(login: str, *, one_time: bool = False, password: str | None = None) -
     require_hub(settings())
     kept = settings().password
     if password is None:
+        # Never an argument: arguments stand in the shell's history and in the list of processes.
         password = kept.get_secret_value() if kept else str(typer.prompt("Password", hide_input=True, err=True))
     with opened() as hub:
         signed = users.sign_in(hub.office, login, password, ADDRESS, kind="cli")
@@ -85,6 +87,7 @@ def acting(login: str, *, one_time: bool = False, password: str | None = None) -
                 raise PasswordDue
             yield Acting(hub, signed.actor)
         finally:
+            # Each command has a session of its own: one left open could be used by whoever finds its token.
             users.sign_out(hub.office, signed.token)
 
 

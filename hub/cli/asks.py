@@ -43,6 +43,7 @@ def show(ask_id: UUID, login: As) -> None:
     ask = view.ask
     say(f"{ask.key} {ask.channel} {ask.verb} {ask.state} {ask.reason or ''} {ask.partner_code or ''}".rstrip())
     for attempt in view.attempts:
+        # Shown only where a partner needed another serial than the ask's own key.
         serial = f" serial={attempt.sent_key}" if attempt.sent_key and attempt.sent_key != ask.key else ""
         say(
             f"\nattempt {attempt.no} {attempt.verb} {attempt.started_at:%F %T} {attempt.outcome or 'under way'}{serial}"

@@ -11,12 +11,12 @@ from .acting import As, desk_of
 from .screen import complain, language, say
 
 app = typer.Typer(help="The audit trail.", no_args_is_help=True)
-# Exit code of a chain that was changed, or that cannot be shown to be whole.
+# Exit code if the chain was changed, or cannot be shown to be complete: a script must not take doubt for success.
 BROKEN = 1
 
 
 def read_anchor(given: str) -> audit_trail.Link:
-    """`NUMBER:HASH` as a place in the chain; the hash may stand in letters alone, as in the log and in the day's mail."""
+    """`NUMBER:HASH` as a place in the chain; the hash may be in the letters that the log and the day's mail use."""
     try:
         return audit_trail.Link.read(given)
     except ValueError:
@@ -53,7 +53,7 @@ def verify(
 
 
 def untold(verdict: audit_trail.Verification) -> Iterator[tuple[str, str]]:
-    """Why a chain without a fault may still be incomplete."""
+    """The reasons for which a chain without a fault may still be incomplete."""
     if not verdict.anchored:
         yield (
             "数据目录中没有锚点文件 audit.anchor,不能排除末尾的(或全部)记录连同链尾被删除。"

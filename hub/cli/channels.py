@@ -70,8 +70,9 @@ def reject(proposal: UUID, why: str, login: As) -> None:
 
 
 def read_pair(pair: str) -> tuple[str, str]:
-    """name=value; without the value it is prompted for and stays out of the shell's history."""
+    """name=value; a value that is left out is prompted for, and so stays out of the shell's history."""
     name, sign, text = pair.partition("=")
+    # Names such as hub.rate have a dot.
     if not name.replace(".", "_").isidentifier():
         raise BadInput(field="settings", problem="name=value", mend="name=value")
     return name, text if sign else typer.prompt(name, hide_input=True, err=True)
@@ -107,6 +108,7 @@ def test(channel: str, login: As) -> None:
         if ready is None:
             why = runtime.not_ready.get(channel, "quarantined")
             raise BadInput(field=channel, problem=why, mend="partnerhub channel settings set")
+        # Between two transactions: the partner is waited for with none open.
         legs = asyncio.run(Probe(ready.partner, ready.settings, ready.base_url, runtime.reach, now).run())
         with person.desk() as desk:
             channel_control.record_probe(desk, channel, legs)

@@ -28,6 +28,7 @@ def import_file(
     ] = None,
 ) -> None:
     """Check a list of new entrants line by line; with --apply take the good lines over (R7.1)."""
+    # Opened first: if the file cannot be made, nothing is imported.
     keeping = new_file(returned, "--returned") if returned is not None else nullcontext()
     with acting(login) as person, keeping as kept:
         with person.desk() as desk:

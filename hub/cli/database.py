@@ -32,6 +32,7 @@ def status() -> None:
     require_hub(settings())
     with at_work(settings().data):
         where = database.addresses(settings())
+        # As the owner if there is one: before the first upgrade the application's role may read nothing.
         store = Store(where.owner or where.application)
         try:
             current, newest = migrate.status(store)

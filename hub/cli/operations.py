@@ -1,4 +1,4 @@
-"""operation: the whole table, and any row of it carried out, by name and arguments (ADR 0008)."""
+"""operation: lists the whole table, and carries out any row of it by name and arguments (ADR 0008)."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -43,7 +43,7 @@ def list_them(login: As, words: Annotated[str, typer.Argument(help="Part of a na
 
 
 def arguments(function: Any) -> str:
-    """What an operation takes; what stands in brackets may be left out."""
+    """The arguments of an operation; those in brackets may be left out."""
     return " ".join(known.name if known.required else f"[{known.name}]" for known in inputs_of(function))
 
 
@@ -83,11 +83,12 @@ def known_texts(function: Any, pairs: Iterable[str]) -> dict[str, str]:
 
 @contextmanager
 def _place(function: Any, to: Path | None) -> Iterator[BinaryIO | None]:
-    """The new file (0600) that a result's content goes to; it gets its name when the operation is done.
+    """The new file (0600) for a result's content; it gets its name once the operation is done.
 
-    Raises BadInput before anything is done when it could not be kept.
+    Entered before the desk, so that BadInput comes before anything is done; an export, say, is taken only once.
     """
     returned = get_type_hints(function).get("return")
+    # Read from the annotation, since the result itself would come too late to ask where it should go.
     if not is_dataclass(returned) or "content" not in {field.name for field in fields(returned)}:
         yield None
         return

@@ -1,4 +1,4 @@
-"""simulator: partners to practise with, one or all of them, each in a process of its own."""
+"""simulator: partners to practise with, one or all, each in a process of its own."""
 
 import contextlib
 import signal
@@ -56,11 +56,15 @@ def play(running: Iterable[Child]) -> int:
     with contextlib.suppress(KeyboardInterrupt):
         for child in children:
             child.wait()
+    # A child that was ended by a signal has a negative code, which max() would lose.
     return max(abs(child.wait()) for child in children)
 
 
 def play_named(running: dict[str, Child]) -> int:
-    """The same with each line under its partner's name. One that cannot start does not keep the others from it."""
+    """Like `play`, with each line under its partner's name. One that cannot start does not stop the others.
+
+    A thread for each stream: a pipe that nobody reads fills up and stops its partner.
+    """
     readers = [
         threading.Thread(target=name_lines, args=(name, stream, speak), daemon=True)
         for name, child in running.items()
@@ -89,6 +93,7 @@ def end(running: Iterable[Child]) -> None:
 
 def own_options(args: list[str], name: str) -> list[str]:
     """The options as they are for this partner: its folder (its settings.json lies there) and its callbacks' path."""
+    # Both forms of an option, `--data x` and `--data=x`, become two words, so that the value has a place of its own.
     named = [part for word in args for part in (word.split("=", 1) if word.startswith("--") else [word])]
     values = {option: place + 1 for place, option in enumerate(named[:-1]) if option.startswith("--")}
     if "--data" not in values:

@@ -15,7 +15,7 @@ from rich.table import Table
 from hub.domain.refusals import BadInput, Refusal
 from hub.registry import whole_files
 
-# Columns when there is no terminal to ask: lines into a pipe or a file are not wrapped.
+# Columns if there is no terminal to ask: rich would assume 80 and wrap what goes into a pipe or a file.
 WIDE = 240
 out = Console(width=None if sys.stdout.isatty() or os.environ.get("COLUMNS") else WIDE)
 err = Console(stderr=True)
@@ -29,6 +29,7 @@ def language() -> str:
 
 def say(text: str) -> None:
     """One line for the person."""
+    # Without markup: square brackets in a name would be taken for a style and vanish.
     out.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -48,7 +49,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Rows as a table; None is empty."""
     drawn = Table()
     for column in columns:
-        drawn.add_column(column, overflow="fold")  # a code that is cut cannot be used
+        drawn.add_column(column, overflow="fold")  # folded, not cut: a cut code cannot be used
     for line in rows:
         drawn.add_row(*("" if cell is None else str(cell) for cell in line))
     out.print(drawn, markup=False)
@@ -70,12 +71,12 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
 
 
 class _LeftEmpty(Exception):
-    """Nothing was written, so there is no file."""
+    """Nothing was written: raised so that the file, which gets its name only on success, never appears."""
 
 
 @contextmanager
 def new_file(to: Path, option: str) -> Iterator[BinaryIO]:
-    """A file that was not there before; none when the block fails or writes nothing. Raises BadInput before the block."""
+    """A new file; none remains if the block fails or writes nothing. Raises BadInput before the block."""
     with suppress(_LeftEmpty), ExitStack() as place:
         try:
             file = place.enter_context(whole_files.new_file(to))

@@ -19,7 +19,8 @@ from hub.settings import settings
 from .acting import opened
 from .screen import say
 
-# Seconds that a worker beside the server has to end; what it was doing is taken up by the next one.
+# Seconds that the worker beside the server has to end. What it was doing is taken up by the next one, so waiting longer
+# would only delay a restart.
 ENDS_WITHIN = 2.0
 
 
@@ -31,10 +32,10 @@ class Ending:
 
 
 def end_at_sigterm() -> Ending:
-    """Leave all blocks at SIGTERM, and so end what they started.
+    """Leave all blocks on SIGTERM, so that each ends what it started.
 
-    Python swallows what is raised in the callback of a weak reference or in `__del__`, and SIGTERM may come there: what
-    waits without end looks at the `Ending` too.
+    Python swallows an exception raised in `__del__` or in the callback of a weak reference, and SIGTERM may arrive
+    there: so whatever waits without end looks at the `Ending` as well.
     """
     ending = Ending()
 
@@ -59,6 +60,7 @@ def serve(
     ending = end_at_sigterm()
     chosen = settings()
     with (
+        # The port before the database: if it is taken, nothing is started or created.
         server.listen(host or chosen.host, chosen.port if port is None else port) as listener,
         opened(lasting=True) as hub,
     ):
@@ -73,7 +75,7 @@ def serve(
 
 
 def beside(hub: Hub) -> server.Lifespan:
-    """A worker that lives as long as the server."""
+    """A lifespan that runs a worker for as long as the server runs."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: object) -> AsyncIterator[None]:

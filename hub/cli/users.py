@@ -58,6 +58,7 @@ def grant(
 
 def waits(desk: Desk, request_id: UUID | None) -> str:
     """What to print of a request that waits for another person."""
+    # Listed for the person who asked: the request just made is among them.
     until = next(request.until for request in access_requests.list_requests(desk) if request.id == request_id)
     by = until.astimezone(SHANGHAI).isoformat(timespec="minutes")
     return f"waits for another person until {by}: access request {request_id}"
@@ -74,6 +75,7 @@ def reset(user_id: UUID, login: As) -> None:
 @app.command()
 def password(login: As) -> None:
     """Change your own password; also the one-time password."""
+    # Prompted even if PARTNERHUB_PASSWORD is set: that may still be the password before.
     old = typer.prompt("Password", hide_input=True, err=True)
     new = typer.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
     with acting(login, one_time=True, password=old) as person, person.desk() as desk:
@@ -135,6 +137,7 @@ def list_scopes(words: Annotated[str, typer.Argument(help="Part of a scope or ti
 
 
 def _scope_title(scope: str) -> tuple[str, str]:
+    # A scope is one operation by its name, reading as a whole, or all of a noun.
     if scope in OPERATIONS:
         return OPERATIONS[scope].title
     return ("全部只读操作", "all that changes nothing") if scope == READ else ("该类全部操作", "all of its kind")

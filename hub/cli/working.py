@@ -35,4 +35,5 @@ async def until_told(hub: Hub) -> None:
         loop.remove_signal_handler(number)
         signal.signal(number, signal.SIG_IGN)  # already ending: a second signal would find the loop closed
     task.cancel()
+    # A second more than the worker gives its jobs, so that it is the one that ends them.
     await asyncio.wait({task}, timeout=work.GRACE + 1)

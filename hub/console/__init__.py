@@ -1,4 +1,4 @@
-"""The staff console: one file per desk; pages from templates, rules from operations alone."""
+"""The staff console: one file per subject; pages come from templates, rules from operations alone."""
 
 from pathlib import Path
 
@@ -40,10 +40,12 @@ def vendor(name: str) -> FileResponse:
 
 def own(name: str) -> FileResponse:
     """One of our own files."""
+    # Compared with what is there instead of joined to the folder: a name such as `../settings` leads nowhere.
     return _file(next((path for path in OWN.iterdir() if path.name == name), None))
 
 
 def _file(path: Path | None) -> FileResponse:
     if path is None or not path.is_file():
         raise NotFound(what="文件")
+    # Seconds: an hour in the browser's cache, so that a new version of the hub is seen the same day.
     return FileResponse(path, headers={"Cache-Control": "max-age=3600"})

@@ -29,7 +29,7 @@ _page = page(
 
 
 def _event_and_choice(texts: Posted) -> Posted:
-    """The form offers event and choice together."""
+    """Split the form's one list of event and choice, which are offered together because not every pair is possible."""
     event, _, choice = texts.pop("which", "").partition(" ")
     return texts | {"event": event, "choice": choice}
 

@@ -1,4 +1,4 @@
-"""A channel's figures as plots: series with their words, for the drawing code and for the table beside each plot."""
+"""A channel's figures as plots: named series, for the drawing code and for the table beside each plot."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -7,7 +7,8 @@ from typing import Any
 from hub.operations.channels.views import DayView
 
 GREEN, RED, ORANGE, BLUE, GREY = "#2f9e6e", "#c0392b", "#d97706", "#2563a8", "#7a8a99"
-# Colours of reasons, in the order of how often they are given.
+# Colours of reasons, the most frequent first; what is left of the list is drawn as one rest, because more colours
+# could not be told apart.
 MANY = (RED, ORANGE, BLUE, "#7c5cbf", "#0f8b8d", "#b5651d", "#5c7a29", "#a83279", GREY)
 TitleOf = Callable[[str, object], str]
 Tell = Callable[[str, str], str]
@@ -42,7 +43,7 @@ class Plot:
 
     @property
     def rows(self) -> list[tuple[str, list[Number]]]:
-        """For the table: days with figures, newest first."""
+        """For the table: days that have figures, newest first."""
         lines = [(day, [series.values[n] for series in self.series]) for n, day in enumerate(self.days)]
         return [line for line in reversed(lines) if any(line[1])]
 
@@ -72,6 +73,7 @@ def _reasons(days: Sequence[DayView], axis: list[str], t: Tell, words: TitleOf) 
     for day in days:
         for reason, number in day.reasons.items():
             totals[reason] = totals.get(reason, 0) + number
+    # By name among equals, so that colours stay the same from one load of the page to the next.
     often = sorted(totals, key=lambda reason: (-totals[reason], reason))
     series = [
         Series(words("reason", reason), [day.reasons.get(reason, 0) for day in days], colour, stack=True)
@@ -93,6 +95,7 @@ def _reasons(days: Sequence[DayView], axis: list[str], t: Tell, words: TitleOf) 
 
 
 def _doubts(days: Sequence[DayView], axis: list[str], t: Tell) -> Plot:
+    # None leaves a gap in the line; a zero would say that a doubt was resolved at once.
     oldest = [None if day.oldest is None else round(day.oldest, 2) for day in days]
     return Plot(
         t("结果待核实的时长", "Age of doubts"),

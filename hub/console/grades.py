@@ -18,6 +18,7 @@ router = APIRouter(prefix="/grading")
 
 def _evaluations(reader: Desk) -> dict[str, object]:
     """Grade evaluations, and the lists to revisit."""
+    # Asked first, or a reader without one of these rights would be refused the whole page.
     looks = may(reader.actor, "grade_revisits.list_revisits")
     enters = may(reader.actor, "grading.list_graded_units")
     return {

@@ -1,4 +1,4 @@
-"""Forms made from the table alone: each operation that no page names can still be found, filled in and carried out."""
+"""Forms made from the table alone, so that an operation without a page can still be found and carried out."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ router = APIRouter()
 
 @router.get("/operations")
 def listing(request: Request) -> Response:
-    """What the caller's posts allow and no page of its own serves."""
+    """The operations that the caller's posts allow and that have no page of their own."""
     actor = signed(request).actor
     return render(
         request, "operations/list.html", rows=[operation for operation in _left_over() if permits(actor, operation)]
@@ -31,17 +31,18 @@ def listing(request: Request) -> Response:
 
 @router.get("/operations/{name}")
 def form(request: Request, name: str) -> Response:
-    """The form of one."""
+    """The form of one operation."""
     return _form(request, _named(request, name))
 
 
 @router.post("/operations/{name}")
 def carry_out(request: Request, name: str, texts: Annotated[Posted, Depends(posted)]) -> Response:
-    """Carry one out; the page shows what it returned."""
+    """Carry one operation out; the page shows what it returned."""
     operation = _named(request, name)
     try:
         with desk(request) as clerk:
             outcome = plain(operation.function(clerk, **read(operation.function, texts)), local)
+    # They lead to another page, so they are not shown in this form.
     except (SignInFirst, ChangePasswordFirst):
         raise
     except Refusal as refusal:

@@ -1,4 +1,4 @@
-"""Pages made from operations: an address and what stands there, shown again with a refusal or with more to show."""
+"""Pages made from operations: an address and what it shows, shown again with a refusal or with additional values."""
 
 import inspect
 import re
@@ -26,12 +26,12 @@ def page(
     over: Callable[[Mapping[str, Any]], bool] | None = None,
     **words: Any,
 ) -> Callable[..., Response]:
-    """A page at an address; returns what shows it again: with the request, the refusal, `also` and parts of the path.
+    """Add a page at an address; returns the function that shows it again, with a refusal, `also` and parts of the path.
 
-    `shown`: a function of the caller's desk that returns what the template may name, its other parameters being parts
-    of the path and questions in the address; or operations by the name that the template has for what they return,
-    asked by parts of the path alone. A parameter `request` is the request. `words`: what needs no desk.
-    `over`: whether a part that refreshes itself has ended, by what is shown, so that the whole page loads.
+    `shown`: a function of the caller's desk that returns the template's values, its other parameters being parts of the
+    path and of the query; or operations by the name under which the template finds their result, called with parts of
+    the path alone. A parameter `request` is the request. `words`: values that need no desk.
+    `over`: tells from the values whether a part that refreshes itself has ended, so that the whole page is loaded.
     """
     taken = _taken(path, shown)
 
@@ -42,6 +42,7 @@ def page(
             with desk(request) as reader:
                 values = words | _values(reader, shown, taken, {**asked, "request": request}) | dict(also or {})
         except Refusal:
+            # The page itself is refused too (its reader may not see it): the first refusal answers what was just tried.
             if refusal is None:
                 raise
             return refusal_page(request, refusal)
@@ -49,6 +50,7 @@ def page(
             values["refusal"] = refusal
         answer = render(request, template, refusal.status if refusal else 200, **values)
         if over is not None and over(values):
+            # The rest of the page shows the old state and stands outside of the part that htmx would replace.
             answer.headers["HX-Refresh"] = "true"
         return answer
 
@@ -62,8 +64,9 @@ def page(
 
 
 def _taken(path: str, shown: View | Mapping[str, View]) -> dict[str, inspect.Parameter]:
-    """What of an address a page takes, by name."""
+    """The parts of an address that a page takes, by name."""
     if not isinstance(shown, Mapping):
+        # The first parameter is the desk.
         return dict([*inspect.signature(shown).parameters.items()][1:])
     in_path = re.findall(r"\{(\w+)\}", path)
     parameters = [part for view in shown.values() for part in inspect.signature(view).parameters.items()]

@@ -14,7 +14,7 @@ router = APIRouter(prefix="/phones")
 
 
 def _shown(reader: Desk) -> dict[str, object]:
-    """Who is watched, who shares a number."""
+    """Who is watched, and who shares a number."""
     watched, cleared = watch_list.list_watched(reader), watch_list.list_watched(reader, True)[:20]
     terms, units = checks.list_terms(reader), unit_names(reader)
     return {

@@ -39,6 +39,7 @@ def take(request: Request, export_id: UUID) -> Response:
     with desk(request) as reader:
         file = exports.take_export(reader, export_id)
     name = f'attachment; filename="{file.name}"'
+    # `no-store`: the workbook holds personal data and must not stay in a browser's or proxy's cache.
     return Response(
         file.content, media_type=WORKBOOK, headers={"Content-Disposition": name, "Cache-Control": "no-store"}
     )

@@ -1,4 +1,4 @@
-"""Refusals in words: no code word, and in English no Chinese title where a translation is known."""
+"""Refusals in words: no code words, and in English no Chinese title if its translation is known."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from hub.operations.operation import OPERATIONS
 from .labels import kinds as kind_labels
 from .typography import typeset
 
+# What a field is called that has no title here: its code word would tell a person nothing.
 SOME = ("填写的内容", "What was entered")
 # Titles of form fields that are not in the catalogue.
 FORM: dict[str, tuple[str, str]] = {
@@ -71,7 +72,7 @@ CODES = {**kind_labels.KINDS["post"], **kind_labels.KINDS["ask"]}
 
 @cache
 def _english() -> dict[str, str]:
-    """{Chinese: English} of everything that has a title; made at first use, when all operations are there."""
+    """{Chinese: English} of everything that has a title; made at first use, when all operations are registered."""
     return dict(_pairs())
 
 
@@ -79,6 +80,7 @@ def readable(value: object, tongue: int) -> object:
     """A value of a refusal in words."""
     if not isinstance(value, str):
         return value
+    # Several code words travel in one value, joined the Chinese way.
     words = value.split("、")
     if all(word in CODES for word in words):
         return ("、", ", ")[tongue].join(CODES[word][tongue] for word in words)
@@ -122,7 +124,7 @@ def unreadable(name: str) -> NotUnderstood:
 
 
 class NotInList(Refusal):
-    """A filter in the address is none that the page has: were it passed over, the page would show all as if chosen."""
+    """A filter in the address that the page does not have. Ignoring it would show everything as if it had matched."""
 
     article, status = "G3", 422
     says = ("“{field}”没有这个选项,未查询。", "“{field_en}” has no such choice; nothing was looked up.")

@@ -31,6 +31,7 @@ from .labels.tasks import task_page
 from .refusals import said
 from .typography import spoken, typeset
 
+# A cookie of its own, not part of the session: the sign-in page is read in the chosen language too.
 LANGUAGE = "ph_language"
 # Rows on a page of a list.
 PAGE = 50
@@ -38,10 +39,12 @@ PAGE = 50
 
 @pass_context
 def _person(context: Context, printed: object) -> object:
-    """What is printed; the hub, where it did something by itself, is no colleague of that name."""
+    """The value as it is printed. Where the hub itself acted, its name is replaced: it is no colleague."""
     return printed if isinstance(printed, Markup) else context["person"](printed)
 
 
+# `finalize` runs for each printed value, so no template can forget it. StrictUndefined: a misspelt name fails in the
+# tests instead of printing nothing on a page.
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -99,6 +102,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     refusal: Refusal | None = values.get("refusal")
     if refusal is None:
         return HTMLResponse(content, status)
+    # Seconds for which the server holds this answer back, as after wrong passwords.
     request.state.hold = refusal.hold
     return HTMLResponse(content, status, headers=refusal.headers())
 
@@ -134,6 +138,7 @@ def _common(request: Request) -> dict[str, Any]:
         "done": request.query_params.get("done", ""),
         "refusal": None,
         "again": None,
+        # Set by the form's handler before anything can be refused.
         "typed": getattr(request.state, "typed", {}),
         "faults_of": faults_of,
     }
@@ -141,14 +146,14 @@ def _common(request: Request) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Again:
-    """A dialog that is open again after a refusal: where it sends its form, about whom, and what was typed."""
+    """A dialog reopened after a refusal: where it sends its form, whom it is about, and what was typed."""
 
     dialog: str
     action: str
     name: str = ""
     typed: Mapping[str, Any] = field(default_factory=dict)
     fields: tuple[str, ...] = ()
-    """What refusals call its fields: a refusal about one of them is shown there, any other above the form."""
+    """The names by which refusals call its fields: a refusal about one is shown there, any other above the form."""
 
 
 def faults_of(refusal: Refusal | None) -> frozenset[str]:
@@ -172,6 +177,7 @@ def title_of(request: Request, kind: str, key: object) -> str:
     Of a setting the key is "channel name", of a choice "channel name choice".
     """
     tongue = language(request)
+    # Only these have words that no table of ours holds: a plugin brings them.
     if kind not in ("channel", "setting", "choice"):
         return words_of(kind, key, tongue)
     channel, _, name = str(key).partition(" ")
@@ -188,7 +194,7 @@ def _titles(capability: Capability | None, channel: str, name: str = "", choice:
 
 
 def masked(text: str, tongue: int) -> str:
-    """A masked value, or what stands in its place, in the reader's language."""
+    """A masked value, or the words that stand in its place, in the reader's language."""
     words = not_readable.WORDS.get(not_readable.condition_of(text))
     return text if words is None else spoken(words, tongue)
 
@@ -222,9 +228,9 @@ def act(
     then: str | Callable[[Any], str | Response],
     again: Callable[[Refusal], Response],
 ) -> Response:
-    """Do something and go on to a page; when it is refused, show the page that `again` makes, with the refusal.
+    """Do something and go on to a page; if it is refused, show the page that `again` makes with the refusal.
 
-    `then` may be made of what `do` returned, and may be an answer instead of a page's address.
+    `then` is an address, or a function of what `do` returned that gives an address or a whole answer.
     """
     try:
         with desk(request) as clerk:
@@ -233,12 +239,14 @@ def act(
         raise
     except Refusal as refusal:
         return again(refusal)
+    # After the block: the transaction is committed before the answer says so.
     answer = then if isinstance(then, str) else then(outcome)
     return back(answer) if isinstance(answer, str) else answer
 
 
 def refusal_page(request: Request, refusal: Refusal) -> Response:
     """A refusal, with article, reason and what would be allowed."""
+    # No refusal to be read: the person is sent where it can be put right.
     if isinstance(refusal, SignInFirst):
         return _elsewhere(request, _sign_in_from(request))
     if isinstance(refusal, ChangePasswordFirst):
@@ -247,7 +255,11 @@ def refusal_page(request: Request, refusal: Refusal) -> Response:
 
 
 def _sign_in_from(request: Request) -> str:
-    """The sign-in page's address, with the page to which the person goes back; `lost` when a form was not carried out."""
+    """The sign-in page's address, with the page to return to; `lost` if a form was not carried out.
+
+    A form is not repeated after signing in, since its page may be another's by then; its page is opened again instead.
+    htmx names the page around a part in `hx-current-url`; the part's own address would show a fragment.
+    """
     part, reading = request.headers.get("hx-current-url"), request.method in ("GET", "HEAD")
     asked = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
     page = address_within(request, part) if part else asked if reading else _came_from(request)
@@ -256,7 +268,10 @@ def _sign_in_from(request: Request) -> str:
 
 
 def address_within(request: Request, address: str) -> str:
-    """Path and query of an address of this console; empty when it is another's or none."""
+    """Path and query of an address of this console; empty if it is another site's, or no address at all.
+
+    Only such an address is ever redirected to: a link from outside must not lead through our sign-in to a stranger.
+    """
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -266,7 +281,7 @@ def address_within(request: Request, address: str) -> str:
 
 
 def _came_from(request: Request) -> str:
-    """The page of this console from which the caller came; empty when it was none, or the header is no address."""
+    """The page of this console from which the caller came; empty if there is none, or the header is no address."""
     try:
         referer = urlsplit(request.headers.get("referer", ""))
     except ValueError:
@@ -275,7 +290,10 @@ def _came_from(request: Request) -> str:
 
 
 def _elsewhere(request: Request, path: str) -> Response:
-    """Redirect to another page; from a self-refreshing part, the whole page goes there."""
+    """Redirect to another page; from a part that refreshes itself, the whole page goes there.
+
+    htmx follows a 303 by itself and would put the sign-in page into the part.
+    """
     if request.headers.get("hx-request"):
         return Response(status_code=204, headers={"HX-Redirect": path})
     return RedirectResponse(path, 303)
@@ -289,5 +307,5 @@ def error_page(request: Request, which: int, headers: Mapping[str, str] | None =
 
 
 def back(path: str) -> RedirectResponse:
-    """Redirect to another page after a change."""
+    """Redirect to another page after a change. 303 turns it into a GET, so that reloading does not post again."""
     return RedirectResponse(path, 303)

@@ -1,4 +1,4 @@
-"""Every page of the console, in the order in which they are served."""
+"""Every page of the console, in the order in which addresses are matched."""
 
 from . import cards, grades, operations, phones, privacy, unit_lists
 from .administration import calendar, unit_rules

@@ -9,8 +9,9 @@ from hub.ports import SHANGHAI
 
 from .refusals import not_in_list, unreadable
 
+# PostgreSQL's INTEGER: a larger number would be a fault of the database instead of a refusal at its field.
 MOST = 2**31 - 1
-# Years that the office's calendar may name: counting working days from them must not leave `date`'s range.
+# Years that a form may name: counting working days from them must not leave the range of `date`.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
@@ -19,6 +20,7 @@ def number(text: str, field: str, empty: int = 0) -> int:
     words = amount_of(text)
     if not words:
         return empty
+    # The length first: int() of a very long text is slow, and refused by Python beyond 4300 digits.
     if not words.isdecimal() or len(words) > len(str(MOST)) or int(words) > MOST:
         raise unreadable(field)
     return int(words)
@@ -51,6 +53,7 @@ def since_day(text: str, field: str) -> date | None:
 def moment(text: str) -> datetime | None:
     """A moment of Beijing time; None when it is none."""
     try:
+        # A browser's datetime-local field has no zone; staff mean Beijing time wherever the server stands.
         named = datetime.fromisoformat(text.strip()).replace(tzinfo=SHANGHAI)
     except ValueError:
         return None

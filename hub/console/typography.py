@@ -2,6 +2,7 @@
 
 import re
 
+# Chinese punctuation, ideographs, full-width forms, and the quotation marks that both languages share.
 HAN = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”"
 WIDE = str.maketrans(",;:!?", "，；：！？")
 STOPS = re.compile(f"(?<=[{HAN}])[,;:!?]|[,;:!?](?=[{HAN}])")
@@ -9,7 +10,10 @@ BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
 def typeset(text: str) -> str:
-    """The text with commas, colons and brackets that touch Chinese widened; anything else stays as it is."""
+    """The text with commas, colons and brackets that touch Chinese made full-width; all else stays as it is.
+
+    Brackets go first: a comma beside one counts as touching Chinese only once the bracket is full-width.
+    """
     text = BRACKETS.sub(_bracket, text)
     return STOPS.sub(lambda found: found[0].translate(WIDE), text)
 

@@ -18,6 +18,7 @@ router = APIRouter(prefix="/unit-lists")
 def _lists(reader: Desk, unit: str = "", unit_code: str = "") -> dict[str, object]:
     """The lists of a unit; of the caller's own when none is named."""
     units, chosen = chosen_unit(reader, keeping.LOOKS, unit or unit_code)
+    # The lists that this reader may change; the others are shown without a form.
     keeps = [key for key in LISTED if chosen in reader.covered_units(KEEPERS[key])]
     lists = keeping.show_lists(reader, chosen)
     return {"lists": lists, "units": units, "unit": chosen, "keeps": keeps}

@@ -8,9 +8,11 @@ from typing import Any, NoReturn
 
 from hub.domain.facts import Unknown
 
-# The most bytes of an answer that are parsed; a page of 5,000 records has a third of that.
+# Bytes. A larger answer is not parsed: a page of 5,000 records has a third of that, and parsed JSON takes several
+# times its text in memory.
 LARGEST = 4 * 1024 * 1024
-# Seconds: the longest wait that a partner is believed.
+# Seconds. A partner that asks for longer is asked again after an hour all the same: a mistyped header must not park
+# its asks for days.
 LONGEST_WAIT = 3600
 
 
@@ -26,6 +28,7 @@ def read_json(body: bytes | str) -> dict[str, Any]:
         content = json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_refuse_constant)
     except UnicodeDecodeError:
         raise Unknown("charset") from None
+    # Thousands of nested brackets end in a RecursionError: the partner's nonsense, not a fault of ours.
     except (ValueError, RecursionError):
         raise Unknown("not_json") from None
     if not isinstance(content, dict):
@@ -54,6 +57,7 @@ def text_at(holder: object, name: str) -> str:
 def plain_at(holder: object, name: str) -> str:
     """Like `text_at`, for partners that write codes sometimes as texts and sometimes as whole numbers."""
     plain = holder.get(name) if isinstance(holder, Mapping) else None
+    # bool is an int in Python: without the second test `true` would be read as the code "True".
     return str(plain).strip() if isinstance(plain, str | int) and not isinstance(plain, bool) else ""
 
 
@@ -63,6 +67,7 @@ def wait_wanted(headers: Mapping[str, str], *names: str) -> timedelta | None:
     Without names: by Retry-After. None if no header says so in whole seconds.
     """
     for name in names or ("retry-after",):
+        # Retry-After may also be a date, which would need the partner's clock. The digits are bounded before int().
         if re.fullmatch("[0-9]{1,9}", headers.get(name, "")):
             return timedelta(seconds=min(int(headers[name]), LONGEST_WAIT))
     return None

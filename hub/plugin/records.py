@@ -1,11 +1,12 @@
-"""Reads the records of a list each by itself, so that one that is odd does not take its page with it."""
+"""Reads each record of a list on its own, so that one odd record does not spoil its whole page."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from hub.domain.facts import Fact, Page, Unknown, UnreadRecord
 
-# Odd records of one page that are taken for single ones; with more, and more than half, the page's form is another.
+# Up to so many unreadable records of a page count as single bad ones. Beyond that, and beyond half of the page, the
+# partner has changed the form of its list, and nothing of the page is believed.
 FEW = 10
 
 
@@ -17,7 +18,7 @@ def page_of(
 ) -> Page:
     """The page of these records. `whose`: a record's agreement number and customer code, as far as they can be read.
 
-    Raises the first Unknown when so many are not understood that it is not the records that are odd.
+    Raises Unknown when so many cannot be read that the page as a whole must be at fault, not single records.
     """
     facts: list[Fact] = []
     unread: list[UnreadRecord] = []

@@ -17,7 +17,7 @@ NO_PUBLIC_KEY = "no public key in PEM or base64"
 
 
 def _lines(text: str) -> str:
-    """The text with line ends where a configuration file had them as two characters."""
+    """The text with real line ends: a key pasted from a configuration file often has them as a backslash and an n."""
     return text.replace("\\r", "").replace("\\n", "\n")
 
 
@@ -26,11 +26,12 @@ def _framed(text: str) -> bool:
 
 
 def _without_frame(text: str) -> bytes:
-    """What base64 alone stands for, as banks' portals show keys. Raises ValueError."""
+    """The DER bytes of a key given as bare base64, the way banks' portals show keys. Raises ValueError."""
     return b64decode("".join(text.split()), validate=True)
 
 
-# Both are read for every message; parsing and checking a private key takes longer than signing with it.
+# Cached because both are needed for every message, and parsing and checking a private key takes longer than signing
+# with it. The cache grows by one entry per key ever configured, which is a handful.
 @cache
 def private_key(pem: str, setting: str = "private_key") -> rsa.RSAPrivateKey:
     """The private key. Raises ValueError, with the setting's name and never its value, for anything else."""
@@ -40,6 +41,7 @@ def private_key(pem: str, setting: str = "private_key") -> rsa.RSAPrivateKey:
             key = load_pem_private_key(text.encode(), password=None)
         else:
             key = load_der_private_key(_without_frame(text), password=None)
+    # TypeError: the PEM is encrypted and no password was given.
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise ValueError(f"{setting}: {NO_PRIVATE_KEY}") from None
     if not isinstance(key, rsa.RSAPrivateKey):

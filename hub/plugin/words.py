@@ -13,10 +13,10 @@ from hub.domain.privacy.masking import Secret
 # Version of this contract; a plugin that asks for a newer one is quarantined.
 CONTRACT = 1
 
-# Metadata of a setting that decides where questions go: `field(default=…, metadata=HELD_WHILE_OPEN)`. Changed while
-# what was sent is open, the partner would be asked where it knows nothing of it; the hub refuses that.
+# Metadata of a setting that decides where questions go: `field(default=…, metadata=HELD_WHILE_OPEN)`. If it changed
+# while an ask is open, the hub would inquire at a place that has never heard of the ask; so it refuses the change.
 HELD_WHILE_OPEN = {"held_while_open": True}
-# Metadata of a setting that one person may change: a time, a size of a page; nothing else about the talk hangs on it.
+# Metadata of a setting that one person may change: a time, a page size; nothing else about the talk depends on it.
 # All others (addresses, keys, identities, paths, ciphers) are changed by two people. A `Url` or `Secret` is never
 # harmless.
 HARMLESS = {"harmless": True}
@@ -53,11 +53,12 @@ class Channel:
 
     `rate` is calls a second or minute for the whole fleet ("5/s", "30/m"); `concurrency` calls at once;
     `batch` rows in a package; `deadline` seconds for one exchange in all; `settles_within` seconds after which
-    a request that the partner has no trace of may be believed lost; `result_after` seconds before it makes sense
-    to ask for the result of what it has taken; `counter_days` days in which a customer is to be at the counter of a
-    bank that binds nowhere else; `accounts` the account kinds that it serves.
-    `replaces`: how a customer's card comes to be replaced (R8.3): agreements stand side by side (`beside`), one a
-    customer that ends first (`after_end`), or one whose number the counter changes (`in_place`).
+    a request of which the partner has no trace may be believed lost; `result_after` seconds before it makes sense
+    to ask for the result of what it has taken; `counter_days` days within which a customer must appear at the counter
+    of a bank that binds nowhere else; `accounts` the account kinds that it serves.
+    `replaces`: how a customer's card is replaced (R8.3): the new agreement stands beside the old one (`beside`), or
+    follows once the old one has ended (`after_end`), or the counter changes the number of the one agreement
+    (`in_place`).
     `title` is the partner's name in Chinese, `title_en` in English; without one an English reader sees the key.
     Of a bank: `number_paper` is the paper that shows an account's number (R7.13), and `card_bins` the first digits of
     the cards that it issues, by account kind, as "622200, 621225-621227"; a card of another bank or kind is refused.
@@ -65,8 +66,8 @@ class Channel:
     `busy`: what the partner's Busy leaves behind. `nothing_stored`: it may be sent again under its serial.
     `answer_stored`: the first answer to a serial is its answer for ever, so the hub asks how it ended, and only after
     that question's proof of absence sends it under a new serial.
-    `charset`: of the partner's messages, so that people can read what was kept of them; a setting of the plugin's that
-    is named `charset`, or a reply's own Content-Type, goes before it, and Chinese in UTF-8 is recognised in any case.
+    `charset`: of the partner's messages, so that people can read the ones that were kept; a plugin setting named
+    `charset`, or a reply's own Content-Type, takes precedence, and Chinese in UTF-8 is recognised in any case.
     """
 
     key: str
@@ -97,7 +98,8 @@ class Request:
     """A message to the partner. `content` is what the plugin means, `body` the bytes that `seal` makes of it.
 
     `to`: the `Url` setting whose address it goes to; empty: `base_url`.
-    `prelude`: it only opens the door (takes a token) and nothing of the ask's own is at stake; lost, it is Busy.
+    `prelude`: a preparatory call (fetching a token) that carries nothing of the ask; if its answer is lost, the result
+    is Busy, not Unknown, because surely nothing was done.
     """
 
     method: Literal["GET", "POST", "PUT"]
@@ -110,7 +112,7 @@ class Request:
     to: str = ""
 
     def sealed(self, body: bytes, **headers: str | Secret) -> "Request":
-        """The same request with its bytes; header names are given with underscores, keys among values as Secrets."""
+        """The same request with its bytes. Header names have underscores; a header that holds a key is a Secret."""
         named = {name.replace("_", "-"): header for name, header in headers.items()}
         return replace(self, body=body, headers={**self.headers, **named})
 
@@ -134,7 +136,7 @@ Listing = Generator[Request | Page, Any, Sequence[Answer]]
 class Heard:
     """What a partner's callback said, and the bytes to answer it with.
 
-    `event` is the partner's own number for the message: the same number is heard once, whatever comes with it.
+    `event` is the partner's own number for the message: each number is processed once, whatever else differs.
     """
 
     facts: Sequence[Fact]

@@ -1,24 +1,25 @@
-"""XML from a partner, read without entities, of bounded depth and size: as nested names."""
+"""Reads XML from a partner into nested dicts, without entities and of bounded depth and size."""
 
 from typing import Any, NoReturn
 from xml.parsers import expat
 
 from hub.domain.facts import Unknown
 
-# Levels; the partners' own messages have five or six.
+# Levels of nesting; the partners' own messages have five or six.
 DEEPEST = 24
 # Elements, so that a small answer never becomes a large one in memory.
 MOST = 200_000
 
 
 def read_xml(text: str) -> dict[str, Any]:
-    """The document's root as nested names; a name that stands twice beside itself is a list.
+    """The content of the document's root as nested dicts; an element that is repeated becomes a list.
 
-    Raises Unknown for what is no XML, has a document type (and so entities), is too deep, or holds text alone.
+    Raises Unknown for what is not XML, has a document type (and so entities), is too deep, or is nothing but text.
     """
     tree = _Tree()
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
+    # Without a document type no entity can be declared, so neither a local file nor a billion expansions gets in.
     parser.StartDoctypeDeclHandler = _no_entities
     parser.EntityDeclHandler = _no_entities
     parser.StartElementHandler = tree.start
@@ -38,7 +39,7 @@ def _no_entities(*_: object) -> NoReturn:
 
 
 class _Tree:
-    """A document while it is read."""
+    """A document while it is being read; `open` holds name, children and texts of each element not yet closed."""
 
     def __init__(self) -> None:
         self.root: Any = None

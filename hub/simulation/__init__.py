@@ -1,6 +1,7 @@
-"""What every simulated partner is made of: a wire that can fail to the byte, books, scenarios, a clerk's page.
+"""The parts of every simulated partner: a wire whose faults are exact to the byte, books, scenarios, a clerk's page.
 
-It knows neither the hub nor any partner's protocol: each simulator implements that from the partner's document.
+They know neither the hub nor any partner's protocol: each simulator implements its partner's from the document, not
+from the plugin, so that a misreading on one side shows.
 """
 
 from .books import Books

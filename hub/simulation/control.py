@@ -1,4 +1,4 @@
-"""The control surface (JSON) and the clerk's page (HTML); our own convention, for this machine only."""
+"""The control surface (JSON) and the clerk's page (HTML): our own convention, reachable from this machine only."""
 
 import json
 from datetime import timedelta
@@ -9,7 +9,7 @@ from .partner import Call, Said, Simulated
 
 
 def control(partner: Simulated, call: Call) -> Said:
-    """Answer a call that is not the partner's business. Nonsense is answered with 400 and words."""
+    """Answer a call to the control surface or the page. Nonsense gets a 400 with words."""
     if call.method != "POST":
         return _read(partner, call)
     try:
@@ -19,10 +19,12 @@ def control(partner: Simulated, call: Call) -> Said:
         press(partner, call.path, dict(parse_qsl(call.body.decode())), call.at)
     except (ValueError, KeyError, TypeError) as error:
         return Said(json.dumps({"error": str(error)}).encode(), 400)
+    # Back to the page, so that reloading does not press the button again.
     return Said(b"", 303, "text/plain", {"Location": "/"})
 
 
 def _read(partner: Simulated, call: Call) -> Said:
+    # Looking is a moment too: what is due by now is decided before it is shown.
     partner.ripen(call.at)
     if call.path == "/_sim/ledger":
         count = partner.books.ask("SELECT count(*) AS n FROM requests")[0]["n"]
@@ -54,6 +56,7 @@ def command(partner: Simulated, name: str, values: dict[str, Any], at: float) ->
     elif name == "outage":
         partner.script.outage_until = at + float(values["seconds"])
     elif name == "settle":
+        # Seconds, some thirty years: everything that waits is due by then.
         partner.ripen(at + 10**9)
     else:
         partner.command(name, values, at)

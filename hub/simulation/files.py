@@ -1,4 +1,4 @@
-"""Files in a simulator's folder: there whole or not at all when it is killed, its keys made once."""
+"""Files in a simulator's folder: complete or absent even if it is killed; its keys are made once."""
 
 import os
 import tempfile
@@ -8,6 +8,7 @@ from pathlib import Path
 
 def put(path: Path, content: bytes) -> None:
     """Create or atomically replace a file (0600): a reader sees the old content or the new."""
+    # In the same folder, because a rename is atomic within one file system only.
     number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     aside = Path(name)
     try:

@@ -4,6 +4,7 @@ import html
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+# Inline, so that a page needs nothing from anywhere else.
 STYLE = (
     "body{font:14px/1.6 sans-serif;margin:24px auto;max-width:1180px;color:#1f2937}"
     "table{border-collapse:collapse;width:100%;margin:8px 0 28px}th,td{border-bottom:1px solid #e5e7eb;padding:5px 8px;"

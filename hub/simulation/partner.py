@@ -11,7 +11,7 @@ from .scenarios import Script
 
 
 class Drop(Exception):
-    """Cut the connection now."""
+    """Raised to cut the connection now, without an answer."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,12 @@ class Said:
 class Simulated(ABC):
     """A partner: subclass it, give it books and a script, and answer calls.
 
-    Normal business is in `answer`; faults of the wire are played around it, the partner's own inside it.
+    Normal business is in `answer`; faults of the wire are played around it, the partner's own faults inside it.
     """
 
     def __init__(self, books: Books, script: Script) -> None:
         self.books, self.script = books, script
+        # By how much the partner's clock is wrong; the machine's is never touched.
         self.offset = timedelta()
 
     def now(self) -> datetime:
@@ -66,7 +67,7 @@ class Simulated(ABC):
         """Do the work and answer; raises Drop to cut the connection."""
 
     def ripen(self, at: float) -> None:
-        """Process what is due by now; nothing unless overridden."""
+        """Process what is due by now; nothing unless overridden. Called with each call, so that no timer is needed."""
         return
 
     @abstractmethod
@@ -82,5 +83,5 @@ class Simulated(ABC):
         """The clerk's page as HTML."""
 
     def act(self, path: str, fields: Mapping[str, str], at: float) -> None:
-        """What the clerk pressed on the page; raises ValueError when it makes no sense, as every button does here."""
+        """What the clerk pressed on the page; raises ValueError if it makes no sense, as any button does here."""
         raise ValueError(f"there is no button {path}")

@@ -1,4 +1,4 @@
-"""Named scenarios: how the partner decides about a customer, and what goes wrong on the wire, by customer or number."""
+"""Named scenarios: how the partner decides about a customer, and what goes wrong in an exchange."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -59,7 +59,7 @@ class Script:
             self.by_path.setdefault(path, deque()).extend([scenario] * times)
 
     def fault(self, number: int, interface: str, customers: Iterable[str]) -> str | None:
-        """The fault of this exchange, used up by it."""
+        """The fault of this exchange, which uses it up. The most specific goes first: number, customer, interface."""
         if number in self.by_number:
             return self.by_number.pop(number)
         for customer in customers:

@@ -1,4 +1,4 @@
-"""Starting a simulator: options, keys' folder, the settings that the plugin needs for it, callbacks to the hub."""
+"""Starts a simulator: its options, its folder, the settings that the plugin needs for it, callbacks to the hub."""
 
 import argparse
 import asyncio
@@ -27,7 +27,7 @@ class Started:
     settings: Mapping[str, Any]
     said: Mapping[str, Any] = field(default_factory=dict)
     beside: Callable[[], Awaitable[Mapping[str, Any]]] | None = None
-    """Opens what the partner serves besides HTTP (a file door), in the same loop; returns more settings."""
+    """Opens what the partner serves besides HTTP (such as SFTP), in the same loop; returns further settings."""
 
 
 def basics(program: str, port: int, about: str | None) -> argparse.ArgumentParser:
@@ -44,7 +44,7 @@ def basics(program: str, port: int, about: str | None) -> argparse.ArgumentParse
     return parser
 
 
-# Marks a simulator's folder from its first start on.
+# Marks a simulator's folder from its first start on, so that later starts may overwrite what lies there.
 MARKER = ".partnerhub-simulator"
 # Files that a simulator overwrites or extends at each start.
 MADE = ("settings.json", "ledger.sqlite")
@@ -54,6 +54,7 @@ def claim(folder: Path) -> None:
     """Make and mark the folder; exit with a sentence if it holds files of such names that no simulator made."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / MARKER).is_file():
+        # A public key without its private one: making the pair would overwrite it.
         halves = [public.name for public in folder.glob("*.pub") if not public.with_suffix(".key").exists()]
         if there := [name for name in (*MADE, *halves) if (folder / name).exists() or (folder / name).is_symlink()]:
             sys.exit(
@@ -84,10 +85,12 @@ async def _serve(given: argparse.Namespace, started: Started) -> None:
     port = server.sockets[0].getsockname()[1]
     more = await started.beside() if started.beside else {}
     settings = {"base_url": f"http://127.0.0.1:{port}", **started.settings, **more}
+    # Before the line below: whoever has read that line may read the settings.
     put(given.data / "settings.json", json.dumps(settings, ensure_ascii=False).encode())
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    # Flushed, because a pipe is buffered and the parent waits for this line.
     print(json.dumps({"port": port, **started.said}), flush=True)
     await stop.wait()
     server.close()
@@ -96,6 +99,7 @@ async def _serve(given: argparse.Namespace, started: Started) -> None:
 def callback(url: str, body: bytes, headers: Mapping[str, str], timeout: float = 5.0) -> tuple[int, bytes]:
     """Call the hub; returns status and answer. Run it in a thread. Raises OSError if there is no answer."""
     parts = urlsplit(url)
+    # The standard library alone: no connection is kept between calls, so each call meets the hub as it is then.
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
     try:
         connection.request("POST", parts.path, body, dict(headers))

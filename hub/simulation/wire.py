@@ -1,4 +1,4 @@
-"""HTTP/1.1 by hand (h11), so that each fault can be played to the byte."""
+"""HTTP/1.1 by hand (h11): a server library would repair or refuse the very faults that are to be played."""
 
 import asyncio
 import time
@@ -12,9 +12,9 @@ import h11
 from .control import control
 from .partner import Call, Drop, Said, Simulated
 
-# Seconds after which an answer comes too late for any client.
+# Seconds after which an answer is too late: twice the deadline that channels have by default.
 LATE = 40.0
-# Bytes: more than the hub takes of one answer.
+# Bytes: more than the 10 MB that the hub reads of one answer.
 HUGE = 12 * 1024 * 1024
 
 
@@ -28,7 +28,7 @@ class Wire:
 
 
 async def serve(wire: Wire, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """One connection until it ends or a fault cuts it."""
+    """Serve one connection until it ends or a fault cuts it."""
     connection = h11.Connection(h11.SERVER)
     try:
         while True:
@@ -41,6 +41,7 @@ async def serve(wire: Wire, reader: asyncio.StreamReader, writer: asyncio.Stream
             connection.start_next_cycle()
     except asyncio.CancelledError:
         writer.transport.abort()  # the partner closes
+    # Aborted, not closed: buffered bytes are dropped and the client sees a reset, as when a host dies.
     except (Drop, h11.RemoteProtocolError, h11.LocalProtocolError, ConnectionError):
         writer.transport.abort()
     finally:
@@ -95,6 +96,7 @@ async def send(connection: h11.Connection, writer: asyncio.StreamWriter, said: S
 async def business(wire: Wire, connection: h11.Connection, writer: asyncio.StreamWriter, call: Call) -> None:
     """Handle a call to the partner: store it, perhaps disturb it, process it, answer it."""
     partner = wire.partner
+    # Noted before anything can go wrong, so that a test can count what arrived even if no answer left.
     number = partner.books.note_request(call.at, call.path, call.body)
     if wire.latency:
         await asyncio.sleep(wire.latency)
@@ -151,6 +153,7 @@ async def deliver(connection: h11.Connection, writer: asyncio.StreamWriter, said
     if fault == "drip":
         head = connection.send(h11.Response(status_code=200, headers=[("Content-Length", str(len(said.body)))]))
         writer.write(head or b"")
+        # A byte a second keeps a client's read timeout from firing: only its deadline for the whole exchange ends this.
         for byte in said.body[: int(LATE)]:
             writer.write(bytes([byte]))
             await writer.drain()

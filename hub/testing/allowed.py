@@ -1,4 +1,4 @@
-"""Which facts each verb may state, and which of them claim that something is so at the partner."""
+"""Which facts each verb may state, and which of them claim that something holds at the partner."""
 
 from collections.abc import Mapping
 
@@ -21,6 +21,7 @@ from hub.plugin import (
     ProbeLeg,
 )
 
+# Answers to sending a binding, to asking how it ended, to announcing a customer, and what a carrier holds.
 _FILED: tuple[type, ...] = (Accepted, BindingLive, Pending, Declined, NeedsInput)
 _FOUND: tuple[type, ...] = (BindingLive, Pending, Declined, Absent, BindingEnded, NeedsInput)
 _TAKEN: tuple[type, ...] = (Accepted, CustomerKnown, Pending, Declined)
@@ -48,7 +49,7 @@ ALLOWED: Mapping[str, tuple[type, ...]] = {
 
 
 def claims(answer: Answer) -> bool:
-    """Whether the answer claims that something is so at the partner; Pending claims nothing."""
+    """Whether the answer claims that something holds at the partner; Pending and NeedsInput claim nothing."""
     if isinstance(answer, ProbeLeg):
         return answer.ok
     return not isinstance(answer, Pending | NeedsInput)

@@ -16,6 +16,7 @@ class Wrong:
     extra: Callable[[], dict[str, Any]]
 
 
+# Filled by the decorator below when `wrong` is imported; a test runs the suite against each entry.
 WRONG: list[Wrong] = []
 
 

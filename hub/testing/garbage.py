@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from .play import Sample
 
-# Bodies that came with HTTP 200 and mean nothing.
+# Bodies sent with HTTP 200 that mean nothing: login pages, half an answer, foreign charsets, a megabyte of blanks,
+# nesting that exhausts recursion, an external entity, JSON of the wrong kind.
 BODIES: tuple[bytes, ...] = (
     b"",
     b"null",
@@ -31,8 +32,9 @@ BODIES: tuple[bytes, ...] = (
     b"NaN",
     b'{"rd": "x", "rows": 7, "return_code": []}',
 )
-# Answers of something in front of the partner: the call may have been passed on.
+# Answers of a proxy or gateway in front of the partner, which may or may not have passed the call on.
 STATUSES: tuple[Sample, ...] = tuple((status, b"<html>oops</html>") for status in (302, 500, 502, 504))
+# One of each JSON kind, among them what careless code takes for "nothing" ("", 0, [], {}) or cannot hold (10**30).
 REPLACEMENTS: tuple[Any, ...] = (None, "", "?", 0, -7, 10**30, 1.5, True, [], {}, [[]], [None], ["x"], {"x": {}})
 
 # Contents that no partner sends on purpose.
@@ -52,7 +54,7 @@ def damaged(content: Any) -> Iterator[Any]:
 
 
 def paths(content: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The way to each value inside."""
+    """The path to each value inside."""
     inner = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
     for step, part in inner:
         yield (*before, step)
@@ -74,7 +76,7 @@ def replaced(content: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 
 def row_lists(content: Any) -> list[tuple[Any, ...]]:
-    """The ways to lists of objects: rows."""
+    """The paths to lists of objects, which are taken for rows."""
     places = [(), *paths(content)]
     return [path for path in places if _is_rows(at(content, path))]
 
@@ -94,11 +96,12 @@ def _holder(content: Any, path: tuple[Any, ...]) -> Any:
     return at(content, path[:-1])
 
 
-# Wrong answers in thousands, always the same ones for a seed
+# Wrong answers by the thousand, the same ones for each seed.
 
 # Makes a wrong answer of a good one.
 Way = Callable[[random.Random, bytes], bytes]
-# Values that are no partner's code and no customer's number.
+# Values that are no partner's code and no customer's number. 0 is left out because some partner's code is "0";
+# the full-width zero and the figure space look like a code to a careless reader.
 ODD: tuple[Any, ...] = (
     *(value for value in REPLACEMENTS if value != 0),
     "00000",
@@ -111,7 +114,7 @@ ODD: tuple[Any, ...] = (
 # Names under which codes stand.
 CODED = re.compile("code|state|status|result|type", re.IGNORECASE)
 LAUGHS = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
-# "Billion laughs", and internal and external entities.
+# "Billion laughs" (ten times ten, eleven levels deep), and internal and external entities.
 DOCTYPES: tuple[str, ...] = (
     f'<!DOCTYPE a [<!ENTITY e0 "0">{LAUGHS}]>',
     '<!DOCTYPE a [<!ENTITY e11 "0">]>',
@@ -133,7 +136,7 @@ def cut(chance: random.Random, good: bytes) -> bytes:
 
 
 def foreign(chance: random.Random, good: bytes) -> bytes:
-    """In another charset; in GBK only where that differs."""
+    """In another charset; in GBK only where that gives other bytes, since ASCII in GBK is the good answer."""
     text = good.decode("utf-8", "replace")
     names = ["utf-16", "utf-16-le", "utf-16-be", "utf-32"]
     return text.encode(chance.choice(names if text.isascii() else [*names, "gbk", "gb18030"]), "replace")
@@ -146,7 +149,7 @@ def deep(chance: random.Random, good: bytes) -> bytes:
 
 
 def entities(chance: random.Random, good: bytes) -> bytes:
-    """A document type before the answer, where it is XML with its entity in the place of a value."""
+    """A document type before the answer; where that is XML, with its entity in place of the first value."""
     text, begun = good.decode("utf-8", "replace"), chance.choice(["", '<?xml version="1.0"?>'])
     if "</" not in text:
         text = "<a><code>&e11;</code></a>"
@@ -186,7 +189,10 @@ def inserted(chance: random.Random, good: bytes) -> bytes:
 
 
 def reordered(chance: random.Random, good: bytes) -> bytes:
-    """The same JSON written again, with names in another order and other blanks; its signature is the old one."""
+    """The same JSON written again with names in another order and other blanks, under the old signature.
+
+    It catches a plugin that verifies what it has parsed instead of the bytes that came.
+    """
     try:
         content = json.loads(good)
     except ValueError:
@@ -200,6 +206,7 @@ def unsigned(chance: random.Random, good: bytes) -> bytes:
     signs = list(re.finditer(rb'("sign(?:ature)?"\s*:\s*")([^"]*)(")', good, re.IGNORECASE))
     if not signs:
         return flipped(chance, good)
+    # The last one is the envelope's; a field of that name inside would be content.
     place = signs[-1]
     other = chance.choice([b"", place[2][::-1], place[2][: len(place[2]) // 2], b"AAAA" * chance.randrange(1, 90)])
     whole = chance.random() < 0.3
@@ -208,12 +215,15 @@ def unsigned(chance: random.Random, good: bytes) -> bytes:
     )
 
 
-# For partners who sign.
+# For partners who sign: here even one changed bit must be noticed.
 SIGNED_WAYS: tuple[Way, ...] = (*WAYS, flipped, inserted, reordered, unsigned)
 
 
 def shuffled(chance: random.Random, content: Any, level: int = 0) -> Any:
-    """The content with its names in another order, below the outermost level."""
+    """The content with its names in another order, except at the outermost level.
+
+    There the envelope stands, whose order a partner's framing may depend on.
+    """
     if isinstance(content, list):
         return [shuffled(chance, part, level + 1) for part in content]
     if not isinstance(content, dict):

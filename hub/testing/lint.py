@@ -1,4 +1,4 @@
-"""A plugin does nothing but turn asks into messages and messages into facts, and its settings can be read by people."""
+"""Checks that a plugin only turns asks into messages and messages into facts, and that people can read its settings."""
 
 import ast
 import re
@@ -10,7 +10,8 @@ from typing import Any
 
 from hub.channels.settings_form import bare, choices_of
 
-# Modules with which a plugin would act on its own, keep time or make ids.
+# Modules with which a plugin would act on its own, keep time or make ids. Time, ids and the wire are the hub's, so
+# that a talk can be replayed exactly; this list catches mistakes, it is no sandbox.
 OUTSIDE = frozenset(
     {
         "asyncio",
@@ -74,7 +75,7 @@ def impurities(sources: Mapping[str, str]) -> list[str]:
 
 
 def untitled(settings: type) -> list[str]:
-    """Every setting that people could not read: no title in both languages, a number without unit, a code word as choice."""
+    """Every setting that people could not read: no title in one language, a number without unit, a choice unnamed."""
     hints = typing.get_type_hints(settings)
     return [f"{name}: {fault}" for name, fault in _unread(settings, hints)]
 
@@ -82,11 +83,13 @@ def untitled(settings: type) -> list[str]:
 def _unread(settings: type, hints: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for setting in fields(settings):
         zh, en = setting.metadata.get("title") or ("", "")
+        # An English title with Chinese in it is one that somebody copied and meant to translate.
         if not HAN.search(zh) or not en or HAN.search(en):
             yield setting.name, "no title in Chinese and English: field(metadata=titled(zh, en))"
         if bare(hints[setting.name]) in (int, float) and not setting.metadata.get("unit"):
             yield setting.name, "a number without its unit: titled(zh, en, unit=(zh, en))"
         named = setting.metadata.get("choices") or {}
+        # Lower case marks a code word; a name such as GB18030 or SHA1withRSA reads the same in any language.
         codes = [choice for choice in choices_of(bare(hints[setting.name])) if choice == choice.lower()]
         if missing := [choice for choice in codes if choice not in named]:
             yield setting.name, f"no words for the choice {', '.join(missing)}: titled(zh, en, choices={{…}})"
@@ -97,6 +100,7 @@ def _found(tree: ast.AST) -> Iterator[tuple[int, str]]:
         for name in _imported(node):
             if name.split(".")[0] in OUTSIDE or name == "urllib.request":
                 yield node.lineno, f"imports {name}"  # type: ignore[attr-defined]  # every node that names a module has its line
+            # Whatever else of the hub it imports could change without a new contract number.
             if name.split(".")[0] == "hub" and name != "hub.plugin":
                 yield node.lineno, f"imports {name}: a plugin sees hub.plugin alone"  # type: ignore[attr-defined]  # every node that names a module has its line
         if isinstance(node, ast.Call):
@@ -112,6 +116,7 @@ def _found(tree: ast.AST) -> Iterator[tuple[int, str]]:
 def _imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
+    # A relative import stays inside the plugin, so it is not looked at.
     if isinstance(node, ast.ImportFrom) and not node.level and node.module:
         return ["hub.plugin"] if node.module.startswith("hub.plugin") else [node.module]
     return []

@@ -8,7 +8,7 @@ from hub.plugin import Answer, Busy, Conversation, Forged, Listing, Page, Refuse
 
 # HTTP status and body.
 Sample = tuple[int, bytes]
-# Exchanges after which a talk counts as endless.
+# Exchanges after which a talk counts as endless; the longest list of the samples needs a small part of them.
 MOST = 1000
 _END = object()
 
@@ -32,7 +32,7 @@ class Played:
 
 
 def play(conversation: Conversation, answers: Iterable[object]) -> Played:
-    """Feed a conversation contents (or setbacks, which are raised as the driver would) until it ends."""
+    """Feed contents to a conversation until it ends; setbacks among them are raised, as the driver would."""
     replies = iter(answers)
 
     def answer(request: Request) -> object:
@@ -46,6 +46,8 @@ def play(conversation: Conversation, answers: Iterable[object]) -> Played:
     return drive(conversation, answer)
 
 
+# Kept like the hub's own driver: before a prelude is answered nothing of the ask has left, so a lost answer there is
+# Busy; and the talk is closed in any case, since the hub may abandon it at any yield.
 def drive(conversation: Conversation | Listing, answer: Callable[[Request], object]) -> Played:
     """Carry a conversation to its end; a Refused is raised at its yield, all other setbacks end it.
 

@@ -1,4 +1,4 @@
-"""Thousands of wrong answers for one parser: no crash, no false success, bounded memory; with figures."""
+"""Feeds one parser thousands of wrong answers: no crash, no false success, bounded memory; with figures."""
 
 import random
 import tracemalloc
@@ -15,15 +15,16 @@ from .garbage import SIGNED_WAYS, WAYS, Way, spoilt
 from .play import Played, Sample
 from .suite import PluginSuite
 
-# Share of altered answers that may be read as the good one is: blanks around what is signed.
+# Share of altered answers that may still be read as the good one: those that differ only in blanks outside of what
+# is signed.
 BORNE = 0.05
-# Bytes beyond the start that a parser may need at most, for any of them.
+# Bytes that a parser may allocate at most, measured over the whole run.
 MEMORY = 48_000_000
 
 
 @dataclass(frozen=True)
 class Parser:
-    """A way in: a good answer there, what is concluded from it (`read` raises Setbacks), and how contents are dressed."""
+    """A way in: a good answer, what is concluded from an answer (`read` raises Setbacks), and how contents are sent."""
 
     name: str
     good: Sample
@@ -32,7 +33,7 @@ class Parser:
     enclose: Callable[[Any], Sample] | None = None
     ways: Sequence[Way] = WAYS
     prelude: bool = False
-    """Whether nothing was done at the partner before this answer; then nonsense may be taken for "not now"."""
+    """Whether nothing was done at the partner before this answer, so that nonsense may be taken for "not now"."""
 
 
 @dataclass
@@ -81,6 +82,7 @@ def _reader(suite: PluginSuite, verb: str, step: int) -> Callable[[Sample], Sequ
 def wrong(parser: Parser, count: int, chance: random.Random) -> Iterator[tuple[bool, Sample]]:
     """Wrong answers: (whether the envelope is right and the inside wrong, the answer)."""
     for number in range(count):
+        # Half of them genuinely enveloped with a wrong inside, which is what reaches the plugin's own reading.
         if parser.enclose and number % 2:
             yield True, parser.enclose(spoilt(chance, parser.content))
         else:
@@ -95,6 +97,7 @@ def storm(parser: Parser, count: int, chance: random.Random) -> Figures:
     genuine = list(parser.read(parser.good))
     claims = {claim for answer in genuine for claim in claimed(answer)}
     ours = {answer.customer_code for answer in genuine if isinstance(answer, Fact)}
+    # After the good answer was read once: caches and imports of the first reading are not the parser's need.
     tracemalloc.start()
     try:
         for inside, sample in wrong(parser, count, chance):
@@ -109,10 +112,11 @@ def storm(parser: Parser, count: int, chance: random.Random) -> Figures:
 
 
 def _end(parser: Parser, inside: bool, sample: Sample, said: set[tuple[str, ...]], ours: set[str]) -> str:
-    """How a wrong answer ends. What it says about a customer who was not asked about is no success of ours."""
+    """How a wrong answer ends. What it says about customers other than ours is not counted as a false success."""
     try:
         stated = parser.read(sample)
     except Setback as setback:
+        # A no or a "surely nothing was done" needs a genuine envelope: from noise it would be as wrong as a success.
         no = isinstance(setback, Refused) or (isinstance(setback, Busy) and not parser.prelude)
         assert inside or not no, f"{parser.name} takes {sample[1][:200]!r} for {setback!r}"
         return type(setback).__name__
@@ -123,7 +127,7 @@ def _end(parser: Parser, inside: bool, sample: Sample, said: set[tuple[str, ...]
 
 
 def claimed(answer: Answer) -> Iterator[tuple[str, ...]]:
-    """What an answer says to be so: its kind, whom it is about, and the row."""
+    """What an answer claims: its kind, whom it is about, and the row."""
     if isinstance(answer, CardChecked):
         yield "usable" if answer.usable else "unusable", answer.customer_code, answer.kind
     elif isinstance(answer, Fact):

@@ -22,11 +22,13 @@ from .garbage import BODIES, JSON, STATUSES, at, damaged, replaced, row_lists
 from .lint import impurities, package_sources, untitled
 from .play import Played, Sample, always_no, as_reply, drive, numbered, shown, written
 
+# As long as the hub's serials are (24 digits), so that a plugin which shortens them is seen.
 KEY, OTHER_KEY = "202611230900001234567890", "202611230900009876543210"
 # Half past midnight of the next day in Beijing: shows a plugin that mixes up days.
 NOW = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)
 
 
+# Cached because examining loads every hook, and each check asks for the partner many times.
 @cache
 def examined(plugin: Any) -> Partner:
     """The plugin in a manager of its own, as the host would have it."""
@@ -34,7 +36,7 @@ def examined(plugin: Any) -> Partner:
 
 
 class PluginSuite:
-    """Inherit, name the plugin, give its settings, a customer's fields and a sample of answers for each verb."""
+    """Inherit from it and give the plugin, its settings, a customer's fields and a sample of answers for each verb."""
 
     plugin: Any
     settings: Any
@@ -59,7 +61,7 @@ class PluginSuite:
     """Whether answers are signed: then one more blank inside must be noticed."""
     examples: ClassVar[int] = 300
 
-    # What an integrator may have to say otherwise
+    # What an integrator may have to override.
 
     def enclose(self, content: Any) -> Sample:
         """A content as this partner would send it; override where there is an envelope."""
@@ -70,14 +72,14 @@ class PluginSuite:
         return self.partner().unseal(as_reply(sample), self.settings)
 
     def kind_of(self, request: Request) -> Hashable:
-        """What tells one interface of the partner from another; override where all have one address."""
+        """What distinguishes the partner's interfaces from each other; override where all share one address."""
         return request.method, request.path
 
     def sources(self) -> Mapping[str, str]:
         """The plugin's source files."""
         return package_sources(type(self).plugin)
 
-    # The means
+    # How a talk is played.
 
     def partner(self) -> Partner:
         """The plugin as the host takes it into use; raises Unfit."""
@@ -112,6 +114,7 @@ class PluginSuite:
             return self.converse(verb, samples, for_ever=True)
         except Setback as setback:
             return setback
+        # Not a crash of the plugin: one of the suite's own checks, such as a sample with too few answers.
         except AssertionError:
             raise
         except Exception as crash:
@@ -142,10 +145,10 @@ class PluginSuite:
         """Each verb with its sample."""
         return sorted((verb, self.done[verb]) for verb in self.partner().capability.verbs if verb in self.done)
 
-    # The checks
+    # The checks. Each is inherited as a test of its own, so that a failure names the promise that is broken.
 
     def test_the_host_takes_it_into_use(self) -> None:
-        """No default, no unknown hook or argument, question verbs and probe there: whatever `checks` can see."""
+        """No default, no unknown hook or argument, question verbs and probe present: whatever the host checks."""
         self.partner()
 
     def test_every_verb_has_a_sample(self) -> None:
@@ -187,6 +190,7 @@ class PluginSuite:
         bodies = [*((200, body) for body in BODIES), *STATUSES, *self.garbage]
         for verb, samples in self.each():
             for step in range(len(samples)):
+                # A plugin may legitimately take one of these for an answer (an empty body, say): then it is a sample.
                 for sample in [body for body in bodies if body not in samples]:
                     self.prove_nothing(verb, [*samples[:step], sample])
 
@@ -196,6 +200,7 @@ class PluginSuite:
         contents = JSON.map(self.enclose)
         bodies = st.binary(max_size=200).map(lambda body: (200, body))
 
+        # Derandomised, without a database: the same examples on every machine, so that a failure can be repeated.
         @hypothesis.settings(
             max_examples=self.examples, database=None, deadline=None, derandomize=True, report_multiple_bugs=False
         )
@@ -217,6 +222,7 @@ class PluginSuite:
     def test_a_touched_answer_is_not_believed(self) -> None:
         """Signed answers are verified to the character: one more blank inside and nothing is believed."""
         for verb, samples in self.each() if self.signed else ():
+            # Two colons: the first may belong to the frame around what is signed.
             touched = samples[-1][1].replace(b":", b": ", 2)
             self.prove_nothing(verb, [*samples[:-1], (200, touched)])
 
@@ -247,6 +253,7 @@ class PluginSuite:
         """The key goes with every change, and another key makes another message: otherwise no one can ask how it ended."""
         for verb in hookspecs.QUESTIONS:
             if verb in self.partner().capability.verbs:
+                # The first request is enough: what is sent before the serial could never be asked about.
                 first = next(self.conversation(verb))
                 assert KEY in written(first), f"{verb} sends without our serial"
                 assert OTHER_KEY in written(next(self.conversation(verb, key=OTHER_KEY))), f"{verb} keeps a serial"
@@ -263,7 +270,7 @@ class PluginSuite:
             assert facts and all(isinstance(fact, Absent) for fact in facts), f"{question} takes no trace for {facts}"
 
     def test_what_is_in_force_is_asked_about_the_customer(self) -> None:
-        """The question's own serial is new to the partner: looked up there it is "no trace", which ends nothing."""
+        """The question's own serial is new to the partner: looking it up gives "no trace", which ends nothing."""
         samples = self.done.get(IN_FORCE) if IN_FORCE in self.partner().capability.verbs else None
         if not samples:
             return
@@ -300,7 +307,7 @@ class PluginSuite:
             assert not wrong, f"{verb} uses the interface of {', '.join(wrong)}"
 
     def test_a_talk_ends(self) -> None:
-        """Whether refused or answered the same for ever, a talk ends, and it can be abandoned at any yield."""
+        """Whether it is refused or gets the same answer for ever, a talk ends, and it can be abandoned at any yield."""
         for verb, samples in self.each():
             self.ends(verb)
             self.ending(verb, samples)
@@ -317,6 +324,7 @@ class PluginSuite:
 
     def test_secrets_leave_in_bytes_only(self) -> None:
         """Cards, IDs and phones stand in no address, parameter, header or content in the clear: logs would have them."""
+        # Shorter ones turn up by chance in any address.
         hidden = [kept for kept in self.secrets() if len(kept) > 3]
         for verb, samples in self.each():
             for request in self.converse(verb, samples).requests:

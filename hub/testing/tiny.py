@@ -1,4 +1,4 @@
-"""A very small bank and a correct plugin for it, on which the wrong plugins are based."""
+"""A very small bank and a correct plugin for it, from which the wrong plugins are derived."""
 
 import hashlib
 import json
@@ -50,12 +50,14 @@ class Row:
 
 def opened(reply: Reply) -> Any:
     """The content of an answer, by the bank's own rules; raises Setbacks."""
+    # The order matters: the status first, because a proxy's page may hold anything.
     if reply.status == 429:
         raise Busy("http_429")
     if reply.status != 200:
         raise Unknown(f"http_{reply.status}")
     try:
         content = json.loads(reply.body)
+    # Deeply nested brackets end in a RecursionError: the bank's nonsense, not a crash of ours.
     except (ValueError, RecursionError):
         raise Unknown("not_json") from None
     if isinstance(content, dict) and isinstance(content.get("refused"), str):
@@ -83,7 +85,8 @@ def package(key: str, agreements: Sequence[Row]) -> dict[str, Any]:
 
 
 def taken(answer: Any, agreements: Sequence[Row], *, numbered: bool = False) -> list[Fact]:
-    """Facts about a package's rows; a row in no known state has none."""
+    """Facts about a package's rows; a row without a known state gets none."""
+    # A number that is not a text cannot be a key of ours, and an unhashable one would crash the comprehension.
     states = {
         agreement.get("no"): agreement.get("state")
         for agreement in rows(answer)
@@ -91,6 +94,7 @@ def taken(answer: Any, agreements: Sequence[Row], *, numbered: bool = False) -> 
     }
     facts: list[Fact] = []
     for agreement in agreements:
+        # A fact about a single binding has no row number; one about a package's row must have it.
         number = agreement.row_no if numbered else ""
         if states.get(agreement.row_no) == "in":
             facts.append(Accepted(agreement.customer_code, row_no=number))
@@ -117,6 +121,7 @@ def held(answer: Any, agreements: Sequence[Row], *, numbered: bool = True) -> li
 @hookimpl
 def channel() -> Channel:
     """The tiny bank."""
+    # A batch of more than one, so that the suite checks packages too.
     return Channel(key="tiny", kind="bank", title="Tiny", settings=Settings, batch=10)
 
 
@@ -191,6 +196,7 @@ HOOKS: Mapping[str, Any] = {
 
 def plugin(**changes: Any) -> ModuleType:
     """The right plugin with some hooks replaced, added, or (None) left out."""
+    # pluggy finds hooks as attributes of a module, so a module is made for each wrong plugin.
     made = ModuleType("tiny")
     for name, hook in {**HOOKS, **changes}.items():
         if hook is not None:
@@ -230,11 +236,13 @@ class TinySuite(PluginSuite):
     done = DONE
     refused = {"bind_card": [sample({"refused": "17"})]}
     busy = ((429, b""),)
+    # Fewer than for real plugins: each of the wrong plugins runs them all.
     examples = 60
 
 
 def sign(self: PluginSuite, content: Any) -> Sample:
     """A content in a signed envelope."""
+    # Signed over the text as it is sent, so that a blank more breaks it.
     text = json.dumps(content)
     return 200, f'{{"content": {text}, "sign": "{hashlib.sha256(text.encode()).hexdigest()}"}}'.encode()
 
@@ -244,7 +252,7 @@ def signed_samples() -> dict[str, list[Sample]]:
     return {verb: [sign(TinySuite(), json.loads(body)) for _, body in done] for verb, done in DONE.items()}
 
 
-# What a suite needs for the tiny bank in a signed mood.
+# What the suite needs when the tiny bank signs.
 SIGNED: Mapping[str, Any] = {
     "signed": True,
     "done": signed_samples(),

@@ -36,7 +36,7 @@ HOST = "test_the_host_takes_it_into_use"
 
 @wrong(HOST)
 def gives_a_default() -> ModuleType:
-    """pluggy would never fill it."""
+    """pluggy passes nothing to an argument with a default, so `settings` would always be None."""
 
     @hookimpl
     def query_binding(key: str, customer_code: str, settings: Any = None) -> Conversation:
@@ -60,7 +60,7 @@ def misspells_a_hook() -> ModuleType:
 
 @wrong(HOST)
 def asks_for_a_field_that_is_not_offered() -> ModuleType:
-    """More than any verb may have."""
+    """More than any verb may receive."""
 
     @hookimpl
     def query_binding(key: str, home_address: str) -> Conversation:
@@ -72,7 +72,7 @@ def asks_for_a_field_that_is_not_offered() -> ModuleType:
 
 @wrong(HOST)
 def names_a_row_field_that_is_not_offered() -> ModuleType:
-    """The same, by way of a row."""
+    """The same, by way of a row's type."""
 
     @dataclass(frozen=True)
     class Greedy:
@@ -83,6 +83,7 @@ def names_a_row_field_that_is_not_offered() -> ModuleType:
         yield post("/held", {"serial": key})
         return []
 
+    # A local class cannot be found by name when the host resolves annotations, so it is put there as itself.
     query_delivery.__annotations__["agreements"] = Sequence[Greedy]
     return plugin(query_delivery=hookimpl(query_delivery))
 
@@ -164,6 +165,7 @@ def crashes_on_garbage() -> ModuleType:
 
     @hookimpl
     def unseal(reply: Reply) -> Any:
+        # Right for everything that begins like an object, so that only garbage shows it.
         return json.loads(reply.body) if reply.status == 200 and not reply.body.startswith(b"{") else tiny.opened(reply)
 
     return plugin(unseal=unseal)
@@ -216,6 +218,7 @@ def trusts_the_form_of_an_answer() -> ModuleType:
     @hookimpl
     def query_binding(key: str, customer_code: str) -> Conversation:
         answer = yield post("/held", {"serial": key})
+        # Garbage is refused by `rows`; only a good answer with a value damaged gets to the lines below.
         [binding] = tiny.rows(answer)
         return [BindingLive(customer_code, binding["agreement"], binding["ending"].strip())]
 
@@ -253,6 +256,7 @@ def verifies_what_it_has_parsed() -> ModuleType:
     @hookimpl
     def unseal(reply: Reply) -> Any:
         outer = tiny.opened(reply)
+        # Blanks are gone after parsing, so a touched answer has the signature of the untouched one.
         again = json.dumps(outer.get("content")) if isinstance(outer, dict) else ""
         if not again or outer.get("sign") != hashlib.sha256(again.encode()).hexdigest():
             raise Forged("sign")
@@ -261,6 +265,7 @@ def verifies_what_it_has_parsed() -> ModuleType:
     return plugin(unseal=unseal)
 
 
+# Sources are given as text, since the tiny plugin has no file of its own to be read.
 @wrong("test_it_does_nothing_by_itself", sources=lambda self: {"tiny.py": "import time\nSTARTED = time.time()\n"})
 def keeps_time_by_itself() -> ModuleType:
     """A day cannot be replayed with it."""

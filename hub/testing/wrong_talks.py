@@ -1,4 +1,4 @@
-"""Wrong plugins, second part: what they state, how they count rows and how they talk."""
+"""More wrong plugins: wrong in what they state, in how they count rows and in how they talk."""
 
 import itertools
 from collections.abc import Sequence
@@ -26,6 +26,7 @@ from . import tiny
 from .caught import wrong
 from .tiny import Row, plugin
 
+# A row without a state is the tiny bank's way to say nothing about it, which its plugin does not read as "no trace".
 NO_TRACE = {question: [tiny.sample({"rows": [{"no": "1"}]})] for question in ("query_binding", "query_delivery")}
 
 
@@ -36,6 +37,7 @@ def speaks_of_somebody_else() -> ModuleType:
     @hookimpl
     def query_binding(key: str, customer_code: str) -> Conversation:
         answer = yield post("/held", {"serial": key})
+        # Two checks name it, because both look at each fact: with good answers and with damaged ones.
         return [BindingLive("370100009999", str(binding.get("agreement"))) for binding in tiny.rows(answer)]
 
     return plugin(query_binding=query_binding)
@@ -89,7 +91,7 @@ def takes_a_no_for_done() -> ModuleType:
 
 @wrong("test_busy_is_busy")
 def takes_busy_for_doubt() -> ModuleType:
-    """A crowd of questions about calls that were never taken."""
+    """The hub would ask again and again about calls that were never accepted."""
 
     @hookimpl
     def unseal(reply: Reply) -> Any:
@@ -107,6 +109,7 @@ def invents_rows() -> ModuleType:
     @hookimpl
     def deliver_agreements(key: str, agreements: Sequence[Row]) -> Conversation:
         answer = yield post("/file", tiny.package(key, agreements))
+        # Whether there are rows at all is still checked, or the checks for garbage would catch it as well.
         known = {agreement.row_no for agreement in agreements} if tiny.rows(answer) else set()
         return [
             Accepted(agreement.customer_code, row_no=agreement.row_no)
@@ -124,6 +127,7 @@ def goes_by_the_place_of_a_row() -> ModuleType:
     @hookimpl
     def query_delivery(key: str, agreements: Sequence[Row]) -> Conversation:
         answer = yield post("/held", {"serial": key})
+        # Not strict: one row less must not crash, which another check would catch.
         pairs = zip(agreements, tiny.rows(answer), strict=False)
         return [
             BindingLive(mine.customer_code, str(entry.get("agreement")), row_no=mine.row_no)
@@ -136,7 +140,7 @@ def goes_by_the_place_of_a_row() -> ModuleType:
 
 @wrong("test_a_sample_gives_facts", "test_a_damaged_answer_is_no_crash")
 def forgets_the_row_numbers() -> ModuleType:
-    """Which row was it?"""
+    """No one can tell which row a fact is about."""
 
     @hookimpl
     def query_delivery(key: str, agreements: Sequence[Row]) -> Conversation:
@@ -152,6 +156,7 @@ def sends_without_our_serial() -> ModuleType:
 
     @hookimpl
     def bind_card(customer_code: str, card_number: Secret) -> Conversation:
+        # A fixed serial: the bank could not tell a repetition from another customer's request.
         answer = yield post("/file", {"serial": "1", "rows": [{"no": "1", "code": customer_code, "card": card_number}]})
         return tiny.taken(answer, [Row("1", customer_code, card_number)])
 
@@ -165,6 +170,7 @@ def counts_its_talks() -> ModuleType:
 
     @hookimpl
     def bind_card(key: str, customer_code: str, card_number: Secret) -> Conversation:
+        # Part of our serial only, so that the check for the whole serial fails too.
         serial = f"{key[:10]}{next(counter)}"
         answer = yield post(
             "/file", {"serial": serial, "rows": [{"no": "1", "code": customer_code, "card": card_number}]}
@@ -193,6 +199,7 @@ def says_busy_for_ever_and_never_that_there_is_no_trace() -> ModuleType:
 
     @hookimpl
     def channel() -> Channel:
+        # The promise that a busy answer is final, without the sample of "no trace" that such a partner needs.
         return replace(tiny.channel(), busy="answer_stored")
 
     return plugin(channel=channel)
@@ -227,7 +234,7 @@ def has_no_trace_of_what_is_in_force() -> ModuleType:
 
 @wrong("test_a_talk_ends")
 def insists_for_ever() -> ModuleType:
-    """Retrying is the hub's."""
+    """Retrying is the hub's business."""
 
     @hookimpl
     def query_binding(key: str, customer_code: str, card_number: Secret) -> Conversation:

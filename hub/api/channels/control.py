@@ -38,6 +38,7 @@ resource.does("POST", "/channels/{channel}/resume", control.resume, "resume")
 @resource.get("/channels/{channel}/settings", control.list_channels)
 def describe(desk: Desk, request: Request, channel: Annotated[str, Path(max_length=64)]) -> list[SettingShown]:
     """The settings that the plugin takes; never their values."""
+    # Called for its permission check alone: what a plugin takes is no data, but only these posts may see it.
     control.list_channels(desk)
     partner = request.app.state.hub.partners.partners.get(channel)
     if partner is None:

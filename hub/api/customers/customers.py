@@ -42,6 +42,7 @@ class FieldChanges(Given):
     why: Text
 
 
+# A body, where the list of all has a query: what people search by may be a phone or an ID number.
 class Searched(Given):
     """Words to search by, and the code behind which the page begins."""
 
@@ -90,6 +91,7 @@ def search(desk: Desk, given: Searched) -> Page[CustomerRow]:
 @resource.change("PATCH", "/customers/{customer_id}", customer_fields.change_fields)
 def change(desk: Desk, customer_id: UUID, given: FieldChanges, if_match: IfMatch = None) -> Changed:
     """New values of fields, by the post that owns each (R4.1). If-Match holds the version that was read."""
+    # The quotes are those of an ETag, W/ a weak one that some proxies make of it; nine digits fit an INTEGER.
     version = (if_match or "").strip().removeprefix("W/").strip('"')
     if not version.isascii() or not version.isdecimal() or len(version) > 9:
         raise VersionMissing

@@ -33,6 +33,8 @@ def add(
 def read(desk: Desk, evidence_id: UUID) -> Response:
     """The scan itself."""
     scan = evidence.read_evidence(desk, evidence_id)
+    # Downloaded, never displayed; sandboxed should a browser display it all the same, since strangers made the file.
+    # The name is ours, since the uploaded one could hold quotes or a path.
     headers = {"Content-Disposition": f'attachment; filename="{evidence_id}"', "Content-Security-Policy": "sandbox"}
     return Response(scan.content, headers=headers, media_type=scan.media_type)
 

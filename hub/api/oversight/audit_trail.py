@@ -34,10 +34,12 @@ class Chain:
 @resource.get("/audit/chain", audit_trail.verify)
 def chain(
     desk: Desk,
+    # Bounded by the column's type, so that a larger number is the caller's 422.
     anchor_no: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     anchor_hash: Annotated[str, Query(pattern="^[0-9a-f]{64}$")] = "0" * 64,
 ) -> Chain:
     """Verify the chain; it must contain the anchor on file, and the one given."""
+    # The hash counts only together with a number; alone it names no place in the chain.
     anchor = audit_trail.Link(anchor_no, bytes.fromhex(anchor_hash)) if anchor_no else None
     verdict = audit_trail.verify(desk, anchor)
     return view(Chain, verdict, last_no=verdict.head.no, last_hash=verdict.head.hash.hex())

@@ -16,6 +16,7 @@ resource.does("POST", "/exports/{export_id}/decision", exports.decide_export, "d
 resource.does("POST", "/exports/{export_id}/withdrawal", exports.withdraw_export, "withdraw")
 
 
+# A GET could be prefetched or repeated by a browser, and each would stand in the record of who took the data.
 @resource.download("/exports/{export_id}/file", exports.take_export, WORKBOOK, "POST")
 def take(desk: Desk, export_id: UUID) -> Response:
     """The workbook; posted, because each taking is recorded."""

@@ -45,6 +45,7 @@ async def sign_in(request: Request, given: Credentials) -> Token:
     return Token(token=signed.token, must_change=signed.must_change, device=signed.device)
 
 
+# `reader`, not `changer`: ending a session twice does no harm, so it needs no Idempotency-Key.
 @signing.delete("/sessions", responses=documented(401, 500))
 def sign_out(request: Request, call: Annotated[Call, Depends(reader)]) -> Done:
     """End this token."""

@@ -24,7 +24,7 @@ from . import banks, carriers, compared, disagreeing, folder, made_up
 from .played import Partner, partners, worker
 
 EXAMPLE = Path(__file__).parent.parent.parent.parent / "examples" / "new-entrants.xlsx"
-# Seconds after which it is noticed at the latest that the process was told to end.
+# Seconds between looks at whether the process was told to end.
 LOOKS = 0.5
 
 
@@ -45,7 +45,7 @@ def demo(
     ] = False,
 ) -> None:
     """Import, bind, announce, doubt, differ, agree: the whole way against simulated partners, both ledgers compared."""
-    # The blocks end the partners, the worker and the database.
+    # Leaving the blocks ends the partners, the worker and the database.
     ending = end_at_sigterm()
     forget_other_hubs()
     try:
@@ -58,18 +58,19 @@ def demo(
 
 
 def forget_other_hubs() -> None:
-    """Ignore the settings of another hub in the environment: the demo would use that one's database or mail server."""
+    """Drop another hub's settings from the environment: the demo would use its database or mail server."""
     for name in list(os.environ):
         if name.upper().startswith("PARTNERHUB_") and name.upper() != "PARTNERHUB_LOG_LEVEL":
             del os.environ[name]
 
 
 def play(data: Path, listener: socket.socket, serving: bool, empty: bool, ending: Ending) -> bool:
-    """On a hub in this empty folder: the whole way, or people and partners kept running; True when all is well."""
+    """Play the whole way on a hub in this empty folder, or keep people and partners running; True if all is well."""
     settings = HubSettings(data=data, allow_loopback_partners=True)
     with hub_on(settings) as hub:
         clerk = made_up.people(hub.office)
         imported = None if empty else import_list(hub, clerk)
+        # In this order: the partners are told the address to which they send callbacks; the worker finds them running.
         with server.aside(hub, listener) as address, partners(hub, data, address) as playing, worker(data):
             if not serving:
                 return run(hub, clerk, playing, imported)
@@ -109,8 +110,9 @@ def start(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> made_up.Filed:
 
 
 def run(hub: Hub, clerk: Actor, played: dict[str, Partner], imported: Any) -> bool:
-    """From the filing on; True when nothing is in doubt and all ledgers agree."""
+    """From the filing on; True if nothing is in doubt and all ledgers agree."""
     filed = start(hub, clerk, played)
+    # In the middle of the work: what is turned away now (503) has to go again later, under the same serial.
     played["icbc"].call("/_sim/outage", seconds=4)
     say("ICBC is down for 4 seconds; customers go to Postal's counter; ABC asks for SMS codes …")
     rows = banks.wait(hub, clerk, played)

@@ -1,4 +1,4 @@
-"""Accounts at three banks: filed at once, in packages, or at the counter; codes handed in; each ends or is refused."""
+"""Accounts at three banks: filed at once, in packages or at the counter; SMS codes entered; each ends or is refused."""
 
 import time
 from contextlib import suppress
@@ -13,9 +13,9 @@ from ..screen import language, progress, say, table
 from . import made_up
 from .played import Partner
 
-# Seconds after which the demo gives up waiting.
+# Seconds after which the demo gives up waiting; far more than the doubtful cases need, even on a slow machine.
 PATIENCE = 240
-# What ICBC does to which customer, by place in the list.
+# What ICBC does to which customer, by place in the list: the scenario, and how the final table names it.
 ICBC = {
     3: ("agreement_name_mismatch", "银行户名不符"),
     5: ("agreement_id_mismatch", "银行证件不符"),
@@ -34,8 +34,10 @@ ABC = {
     made_up.FIRST["abc"] + 4: ("account_blocked", "账户已挂失或冻结"),
     made_up.FIRST["abc"] + 5: ("agreement_activated", "验证码先输错一次"),
 }
+# The customer whose first code is wrong on purpose.
 WRONG_CODE = made_up.FIRST["abc"] + 5
 SCENARIOS = {"icbc": ICBC, "abc": ABC}
+# The code that ABC's simulator sends in every SMS, and one that it does not.
 RIGHT, WRONG = Secret("246810"), Secret("111111")
 
 
@@ -51,6 +53,7 @@ def file_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> made_up.File
         for place, code in enumerate(codes):
             made_up.file(hub.office, clerk, code, place, filed)
             bar(place + 1, len(codes))
+    # Sent by hand: their schedule would send them at its own hour.
     for channel in ("icbc", "abc"):
         hub.office.perform(clerk, packages.send_package, channel)
     for place, code in enumerate(codes):
@@ -77,6 +80,7 @@ def wait(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> list[made_up.Row
                 if ask.waits_for == "input:sms_code":
                     wrong = ask.place == WRONG_CODE and not mistaken
                     mistaken = mistaken or wrong
+                    # The worker may have moved the ask on since it was read: then there is nothing to enter any more.
                     with suppress(Refusal):
                         hub.office.perform(clerk, requested_input.hand_in, ask.ask_id, WRONG if wrong else RIGHT)
             ended = sum(ask.ended for ask in rows)
@@ -87,7 +91,7 @@ def wait(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> list[made_up.Row
 
 
 def show_ends(rows: list[made_up.Row]) -> None:
-    """What became of the customers to whom something happened."""
+    """What became of the customers for whom the banks played a scenario."""
     placed = {(ask.channel, ask.place): ask for ask in rows if ask.account}
     ends = [
         (channel, ask.code, words, ask.state, ask.reason, ask.talks)

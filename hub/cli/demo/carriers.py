@@ -1,4 +1,4 @@
-"""Ordering devices at two carriers: signed at their counter, told to us, answered with code and order day (R7.7, R7.8)."""
+"""Ordering devices at two carriers: signed at a counter, told to us, answered with code and order day (R7.7, R7.8)."""
 
 import time
 
@@ -9,8 +9,9 @@ from ..screen import progress, say, table
 from . import made_up
 from .played import Partner
 
+# Seconds to wait until the last customer was announced.
 PATIENCE = 60
-# What each carrier does to its second customer; its third answer is lost.
+# What each carrier does to its second customer; the answer about its third is lost.
 REFUSED = {"telecom": "accepted_then_refused", "mobile": "deposit_not_paid"}
 DEVICE_NAMES = {"telecom": "imei", "mobile": "device"}
 

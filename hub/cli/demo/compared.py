@@ -28,7 +28,7 @@ WORKS, FAILED = "works", "failed"
 
 
 def ours(channel: str, held: Held) -> Held:
-    """Our side of a comparison: accounts as they are, devices as working or not."""
+    """Our side of a comparison: accounts as they are, devices reduced to works or failed, as carriers know no more."""
     if channel not in DEVICE_NAMES:
         return held
     return {(device, code, FAILED if state == "failed" else WORKS) for device, code, state in held}
@@ -49,8 +49,9 @@ def theirs(channel: str, books: Ledger, licences: Mapping[str, str]) -> Held:
 
 
 def devices(channel: str, books: Ledger, licences: Mapping[str, str]) -> Held:
-    """A carrier's devices by agreement; before it was told our code, the licence says whose it is."""
+    """A carrier's devices by agreement; until it was told our code, the licence says whose each one is."""
     held, name = set(), DEVICE_NAMES[channel]
+    # How each carrier writes an agreement in force.
     signed = {"telecom": "SIGNED"}.get(channel, "1")
     for device in books["agreements"]:
         if channel == "telecom":
@@ -65,11 +66,12 @@ def devices(channel: str, books: Ledger, licences: Mapping[str, str]) -> Held:
 
 def differing(mine: Held, other: Held) -> list[str]:
     """The customers or devices that one side has not, or has otherwise."""
+    # What stands on one side only, or differs, is in the symmetric difference: once, or once for each side.
     return sorted({entry[0] for entry in mine ^ other})
 
 
 def report(hub: Hub, clerk: Actor, played: dict[str, Partner], done: Done) -> bool:
-    """Each channel's figures, the comparison, the last lines; True when nothing is in doubt or different."""
+    """Each channel's figures, the comparison, the last lines; True if nothing is in doubt or different."""
     with hub.office.desk(clerk) as desk:
         held, rows, licences = made_up.held(desk), made_up.rows(desk), made_up.licences(desk)
         different = made_up.open_differences(desk)

@@ -1,4 +1,4 @@
-"""Partners change records on their own; lists and callbacks show it; two people settle what is not followed."""
+"""Partners change records on their own; lists and callbacks show it; two people settle what does not resolve itself."""
 
 import time
 from collections import Counter
@@ -13,12 +13,13 @@ from . import made_up
 from .carriers import device
 from .played import Partner
 
+# Seconds to wait until all lists are read.
 PATIENCE = 60
 Settled = dict[str, int]
 
 
 def act(played: dict[str, Partner]) -> None:
-    """At Postal's counter one passbook is changed and corrected later; at the carriers devices fail or change hands."""
+    """At Postal's counter one passbook is changed (later corrected); at the carriers devices fail or change hands."""
     postal = played["postal"]
     first = postal.ledger()["agreements"][0]
     postal.call("/_sim/change", no=first["no"], medium=made_up.passbook(999))
@@ -71,8 +72,9 @@ def mend(played: dict[str, Partner]) -> None:
 
 
 def read_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> None:
-    """Each partner's whole list, read now by the worker's schedule; until all runs are done."""
+    """Have the worker read each partner's whole list now, and wait until all runs are done."""
     with hub.office.desk(clerk) as desk:
+        # Runs that are over already, so that only those asked for now count as fresh.
         before = {run.no for run in list_runs.list_runs(desk) if run.outcome}
         lists = {
             schedule.channel: schedule.name for schedule in schedules.list_schedules(desk) if schedule.mode == "full"

@@ -1,4 +1,4 @@
-"""The demo's own folder: marked before anything else is in it, held while the demo runs, emptied by the next one."""
+"""The demo's own folder: marked before anything else is written, held while the demo runs, emptied by the next one."""
 
 import os
 import shutil
@@ -66,7 +66,7 @@ class TooHigh(NotTheDemos):
 
 
 class InUse(NotTheDemos):
-    """Another demo runs in it, or a hub that is none."""
+    """Another demo runs in it, or a hub that is not a demo."""
 
     says = ("另一个演示程序或系统正在使用 {folder}。", "Another demo or a hub is using {folder}.")
     then = (
@@ -76,7 +76,7 @@ class InUse(NotTheDemos):
 
 
 class MountedInside(NotTheDemos):
-    """Another place's files are shown inside it: to empty it would delete those."""
+    """Files of another place are mounted inside it: emptying it would delete those."""
 
     says = (
         "{folder} 内的 {mount} 挂载了别处的文件,未作任何改动。",
@@ -111,6 +111,7 @@ def own(data: Path) -> Iterator[None]:
     try:
         marker = _marker(data, place)
         try:
+            # Checked under the locks and before anything is deleted.
             for mount in mounts_in(data):
                 raise MountedInside(data, mount=mount)
             _stop(data)
@@ -118,6 +119,8 @@ def own(data: Path) -> Iterator[None]:
                 _empty(place)
             except OSError:
                 raise NotEmptied(data) from None
+            # From exclusive to shared: the demo's own worker and commands take this lock too. The marker's stays
+            # exclusive, so no second demo comes in.
             if not share(place):
                 raise InUse(data)
             yield
@@ -128,7 +131,7 @@ def own(data: Path) -> Iterator[None]:
 
 
 def _marker(data: Path, place: int) -> int:
-    """The marker, open and locked; written first of all where the folder is empty. Raises NotTheDemos."""
+    """The marker, open and locked; if the folder is empty it is written first of all. Raises NotTheDemos."""
     if not os.listdir(place):
         _mark(data, place)
     marker = marker_in(place)
@@ -137,7 +140,7 @@ def _marker(data: Path, place: int) -> int:
     if not was_written_for(marker, data):
         os.close(marker)
         raise CopiedMarker(data)
-    # The folder too: a hub that works in it without being a demo shares its lock.
+    # Both locks, the marker's first: another demo holds the marker, and a hub that is not a demo shares the folder's.
     if not have_alone(marker) or not have_alone(place):
         os.close(marker)
         raise InUse(data)
@@ -158,13 +161,14 @@ def _mark(data: Path, place: int) -> None:
 
 
 def _stop(data: Path) -> None:
-    """End the last demo's database, if it still runs; one that a link leads to is not the demo's."""
+    """Stop the last demo's database if it still runs; a database behind a link is not the demo's."""
     if not (data / "postgres").is_symlink() and (data / "postgres" / "postmaster.pid").exists():
         embedded.stop(data)
 
 
 def _empty(place: int) -> None:
     """Delete everything inside except the marker; links are deleted, not followed."""
+    # Relative to the open folder: if its path is renamed meanwhile, nothing else is emptied.
     for name in os.listdir(place):
         if name == MARKER:
             continue

@@ -1,4 +1,8 @@
-"""Made-up staff and papers for the demo: people with one-time passwords, customers' scans, test cards."""
+"""Made-up staff and papers for the demo: people with one-time passwords, customers' scans, test cards.
+
+What an installation has before its first user (the top unit, posts, passwords) is set directly; everything else goes
+through the operations, with their rules.
+"""
 
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -31,6 +35,7 @@ from hub.registry.settlement import accounts
 from hub.registry.staff import users as staff_questions
 
 TOP = "3701"
+# Nobody in person: it sets up what an installation has before its first user.
 CENTRE = Actor(None, "演示", frozenset({(Post.INFORMATION_CENTRE, TOP), (Post.INTERNAL_CONTROL, TOP)}))
 UNITS = {"370101": "甲县营销部", "370102": "乙县营销部", "370103": "丙县营销部"}
 STAFF = {
@@ -42,7 +47,7 @@ STAFF = {
     "driver": ("送货员己", (Post.DELIVERY_DRIVER,)),
     "caller": ("电访员庚", (Post.CALL_CLERK,)),
 }
-# What records are filled from; the company's lists hold for the counties too (R2.2).
+# The values that records may take; the company's lists hold for the counties too (R2.2).
 LISTS = {
     "visit_batch": ("一批", "二批", "三批"),
     "delivery_route": ("城北一线", "城南二线", "乡镇三线"),
@@ -50,19 +55,19 @@ LISTS = {
     "customer_grade": ("A", "B", "C", "D"),
 }
 PNG = b"\x89PNG\r\n\x1a\nmade-up scan"
-# Customers of a bank whose agreement goes alone and at once; the others travel in packages.
+# How many customers of each bank go alone and at once; the others travel in packages. Postal has no packages.
 AT_ONCE = {"icbc": 24, "abc": 12, "postal": 1000}
 # The place in the list of each bank's first customer.
 FIRST = {"icbc": 0, "abc": 144, "postal": 168}
 # Places of the customers who sign for an ordering device.
 SIGNERS = {"telecom": range(40, 60), "mobile": range(60, 80)}
-# Places of customers whose binding the hub refuses.
+# Places of customers whose binding the hub itself refuses, one for each rule that the demo shows.
 WITHOUT_CONSENT, OTHER_PAYER, BAD_CARD = 30, 31, 32
 
 
 @dataclass
 class Filed:
-    """What was left for the bank, and what the rules refused."""
+    """The asks filed for the banks, and what the rules refused."""
 
     asks: list[UUID] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
@@ -151,7 +156,7 @@ def passbook(number: int) -> str:
 
 
 def channel_of(place: int) -> str:
-    """The bank of the customer at this place."""
+    """The bank of the customer at this place: the last one that begins at or before it."""
     return max((first, key) for key, first in FIRST.items() if place >= first)[1]
 
 

@@ -1,4 +1,4 @@
-"""Partners played for the demo: each simulator in a process of its own, a worker beside, settings put on file."""
+"""Partners played for the demo: each simulator in a process of its own, a worker beside them, settings on file."""
 
 import json
 import os
@@ -22,7 +22,7 @@ from hub.ports import today
 from . import made_up
 
 Ledger = dict[str, Any]
-# What a simulator is told besides, so that the demo is short.
+# Further options of a simulator that keep the demo short: ABC sends another SMS after 0.1 seconds, not 60.
 OPTIONS = {"abc": ("--resend-seconds", "0.1")}
 
 
@@ -50,7 +50,7 @@ class Partner:
 
 @contextmanager
 def partners(hub: Hub, data: Path, address: str) -> Iterator[dict[str, Partner]]:
-    """All installed partners: they hear the hub, and the hub at this address hears them."""
+    """All installed partners, connected both ways: they send their callbacks to the hub at this address."""
     with ExitStack() as playing:
         loaded = {}
         for key in sorted(hub.partners.partners):
@@ -67,6 +67,7 @@ def partner(key: str, folder: Path, *options: str) -> Iterator[Partner]:
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert child.stdout is not None
+        # Its first line comes once it listens and its settings are written: waiting for it is waiting for both.
         yield Partner(key, f"http://127.0.0.1:{json.loads(child.stdout.readline())['port']}")
     finally:
         child.terminate()
@@ -87,6 +88,7 @@ def worker(data: Path) -> Iterator[None]:
         yield
     finally:
         child.send_signal(signal.SIGTERM)
+        # Seconds: more than the worker's own grace for its jobs, so that none is cut off.
         child.wait(30)
 
 

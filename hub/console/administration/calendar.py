@@ -1,4 +1,4 @@
-"""The calendar of working days: entered days of a notice, the years that lack theirs."""
+"""The calendar of working days: days entered from a notice, and the years whose notice is still missing."""
 
 import re
 
@@ -15,7 +15,7 @@ _page = page(router, "", "administration/calendar.html", {"view": calendar.show_
 
 
 def _days(texts: Posted) -> Posted:
-    """The form names one day or many in a text."""
+    """Find the days in the form's text: people paste a whole notice into it."""
     return texts | {"days": re.findall(r"\d{4}-\d{2}-\d{2}", str(texts.get("dates", ""))) or ""}
 
 

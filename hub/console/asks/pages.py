@@ -19,9 +19,9 @@ from hub.ports import now
 from .progress import moment_of, stamp, steps
 
 router = APIRouter()
-# How long a page refreshes itself: one that was left open must not keep its session alive.
+# How long a page refreshes itself: each refresh counts as use, so a page left open would keep its session alive.
 WATCH = timedelta(minutes=10)
-# Tells htmx to swap the answer in and stop polling.
+# The status by which htmx swaps the answer in and stops polling.
 STOP = 286
 
 
@@ -31,6 +31,7 @@ def _listing(
     """Asks, newest first."""
     known = AskState(state) if chosen(str(state), list(AskState), "state") else None
     of = chosen(channel, reader.channels, "channel") or None
+    # One more than is shown tells whether there is a next page.
     rows = overview.list_asks(reader, known, of, after, PAGE + 1)
     channels = list(reader.channels.values())
     return {
@@ -63,10 +64,14 @@ def _shown(reader: Desk, ask_id: UUID) -> dict[str, Any]:
 
 @router.get("/asks/{ask_id}/live")
 def live(request: Request, ask_id: UUID, seen: str = "", until: Annotated[int, Query(ge=0)] = 0) -> Response:
-    """The part of the page that refreshes; empty when nothing has changed."""
+    """The part of the page that refreshes; 204 without a body if nothing has changed, so that input is not swept away.
+
+    `until` comes from the page as it was first shown, so a refresh cannot prolong itself.
+    """
     watching = now().timestamp() < until
     with desk(request) as reader:
         shown = _shown(reader, ask_id)
+    # The stamp comes back from the page: what it shows is known without keeping anything here.
     if shown["stamp"] == seen and watching:
         return Response(status_code=204)
     status = 200 if watching and not shown["view"].ask.ended_at else STOP

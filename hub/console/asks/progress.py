@@ -19,10 +19,11 @@ class Step:
 
 
 def steps(ask: AskView) -> list[Step]:
-    """The steps that this ask has taken, where it is, and what is ahead if nothing goes wrong."""
+    """The steps that this ask has taken, the present one, and those ahead if nothing goes wrong."""
     at = AskState(ask.state)
     start = [A.PLANNED] if ask.package_id or at == A.PLANNED else []
     way = [*start, A.QUEUED, A.SENDING, A.ACCEPTED, A.DONE]
+    # These verbs are ours alone and nothing is sent for them, so the way has two stops.
     if ask.verb in OURS:
         way = [at, A.DONE] if not final(at) else [A.ACCEPTED, at]
         return [Step(way[0], "done" if final(at) else "now"), Step(way[1], "done" if final(at) else "ahead")]
@@ -42,7 +43,8 @@ def stamp(view: AskPage) -> str:
     return f"{hash(repr(view)) & 0xFFFFFFFFFFFF:x}"
 
 
-# What the moment is until which an ask waits: the next question, the next try, or the end of our patience with a call.
+# What the moment means until which an ask waits: the next question, the next try, or the end of our patience with a
+# call. A reason that is not listed has no moment worth showing.
 QUESTION, TRY, CALL = ("下次查询", "asked next at"), ("下次尝试", "tried next at"), ("最长等到", "until")
 MOMENTS = {
     "counter": QUESTION,

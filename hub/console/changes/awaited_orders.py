@@ -12,11 +12,13 @@ router = APIRouter()
 
 def _awaited(reader: Desk, after: str = "") -> dict[str, object]:
     """Whose order is waited for."""
+    # A full page may be followed by another: `last` is where that begins.
     rows = awaited_orders.list_awaited(reader, after)
     return {"rows": rows, "last": rows[-1].customer_code if len(rows) == awaited_orders.PAGE else ""}
 
 
 def _ticked(texts: Posted) -> Posted:
+    # The form has a box named `customer` for each row.
     return texts | {"customer_ids": texts.get("customer", "")}
 
 

@@ -29,7 +29,7 @@ from hub.operations.operation import authorise
 from hub.operations.unit_lists.listed import offered
 
 router = APIRouter(prefix="/customers/{customer_id}/changes")
-# A post by its title, as people write it.
+# Posts by title: people write the title into the form, in either language.
 POSTS = {words: str(post) for post, titles in POST_TITLES.items() for words in titles}
 
 
@@ -45,6 +45,7 @@ def choose(
     if rule in RULES:
         earlier = again or copy
         given = _copied(request, customer_id, rule, earlier) if earlier else {}
+        # `again` only if the earlier application fits: else the form is a new one.
         return _form(request, customer_id, RULES[rule], given | ({"again": str(again)} if again and given else {}))
     with desk(request) as reader:
         possible = applications.list_changes(reader, customer_id)
@@ -55,8 +56,10 @@ def _copied(request: Request, customer_id: UUID, rule: str, copy: UUID) -> dict[
     with desk(request) as reader:
         page = applications.show_application(reader, copy)
     earlier = page.application
+    # The address may name any application: only one of this customer and rule fills this form.
     if (earlier.customer_id, earlier.rule) != (customer_id, rule):
         return {}
+    # `proposed` holds what may be shown; sensitive values are not in it and are entered again.
     plain = {key: str(value) for key, value in page.proposed.items()}
     papers = " ".join(str(paper.id) for paper in page.papers)
     copied = "、".join(known.given if known.user_id else known.name for known in page.cc)
@@ -113,12 +116,12 @@ def _request(customer_id: UUID, rule: Rule, given: Mapping[str, str], papers: Se
 
 
 def _words(text: str) -> list[str]:
-    """The words between commas, Chinese or Western."""
+    """The words between commas or semicolons, Chinese or Western."""
     return [word.strip() for word in re.split("[,\uff0c\u3001;\uff1b]", text) if word.strip()]
 
 
 def _again(given: Mapping[str, str]) -> UUID | None:
-    """The application that is sent again, if the form is one's."""
+    """The application that is being sent again, if this form is for one."""
     try:
         return UUID(given.get("again", ""))
     except ValueError:
@@ -126,7 +129,7 @@ def _again(given: Mapping[str, str]) -> UUID | None:
 
 
 async def _read(request: Request) -> tuple[dict[str, str], list[UUID], tuple[str, bytes, str] | None]:
-    """The form's texts, its papers on file, and a paper that came with it."""
+    """The form's texts, its papers on file, and a paper that was uploaded with it. Raises SignInFirst first."""
     signed(request)
     form = await request.form()
     given = {key: value for key, value in form.items() if isinstance(value, str)}
@@ -140,7 +143,10 @@ async def _read(request: Request) -> tuple[dict[str, str], list[UUID], tuple[str
 
 @router.post("/plan")
 async def plan(request: Request, customer_id: UUID) -> Response:
-    """What would be done and what is missing; a paper that came with the form is taken in first."""
+    """What would be done and what is missing; a paper that came with the form is taken in first.
+
+    In the same transaction as the plan: if that is refused, the paper is not kept either.
+    """
     given, papers, upload = await _read(request)
     return await run_in_threadpool(_plan, request, customer_id, given, papers, upload)
 
@@ -151,6 +157,7 @@ def _plan(request: Request, customer_id: UUID, given: dict[str, str], papers: li
         return choose(request, customer_id)
     try:
         with desk(request) as clerk:
+            # The first paper of the rule is the one that the form asks to upload.
             if upload is not None and rule.papers:
                 name, content, media = upload
                 row = evidence.add_evidence(clerk, customer_id, rule.papers[0], name, media, content, clerk.actor.name)
@@ -177,6 +184,7 @@ def _send(request: Request, customer_id: UUID, given: dict[str, str], papers: li
 
     def do(clerk: Desk) -> None:
         if back is None:
+            # The digest of the plan that the person saw: if the plan is another by now, nothing is sent.
             applications.send_change(clerk, asked, given.get("plan_digest"))
         else:
             applications.send_again(clerk, back, asked, given.get("plan_digest"))

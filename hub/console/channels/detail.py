@@ -1,4 +1,4 @@
-"""One channel: what it serves where, health, budgets, queue, digests, and figures by day."""
+"""One channel: what it serves in which environment, health, limits, queue, digests, and figures by day."""
 
 from fastapi import APIRouter, Request
 
@@ -27,6 +27,7 @@ def _channel(reader: Desk, request: Request, channel: str) -> dict[str, object]:
     table = limits = shut = None
     if partner is not None:
         values, shut = known_settings(reader, channel)
+        # What a setting chooses (an area, say) decides in which environments the channel works.
         choices = {setting.name: setting.choices for setting in describe_settings(partner) if setting.choices}
         table = matrix(partner.capability, environments(choices, values))
         limits = limits_of(partner, values)
@@ -37,6 +38,7 @@ def _channel(reader: Desk, request: Request, channel: str) -> dict[str, object]:
         "verbs": {verb.name: verb for verb in known.channel.verbs},
         "table": table,
         "limits": limits,
+        # One unit for all channels, whichever the setting uses (5/s, 30/m).
         "per_minute": round(60 / gap(limits.rate).total_seconds()) if limits else None,
         "digests": known.digests,
         "latest": callback_archive.list_messages(reader, channel, limit=LATEST),

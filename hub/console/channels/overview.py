@@ -31,11 +31,13 @@ def _channels(reader: Desk) -> dict[str, object]:
 
 
 def _until_today(texts: Posted) -> Posted:
+    # The form has a button only: it ends the agreement today.
     return texts | {"ended_on": today().isoformat()}
 
 
 _list = page(router, "", "channels/list.html", _channels)
 CONFIDENTIALITY = "/{channel}/confidentiality"
+# The same two buttons stand on the list and on the channel's own page, and each returns to where it was pressed.
 for _form, _page in (("/{channel}", "/channels"), ("/{channel}/here", "/channels/{channel}")):
     post(router, f"{_form}/pause", control.pause, f"{_page}?done=paused", _list)
     post(router, f"{_form}/resume", control.resume, f"{_page}?done=resumed", _list)
@@ -65,7 +67,10 @@ def _ready(request: Request, channel: str) -> Ready:
 
 @router.post("/{channel}/probe")
 async def probe(request: Request, channel: str) -> Response:
-    """Test the settings on file; the legs appear on the channel's card."""
+    """Test the settings on file; the legs appear on the channel's card.
+
+    In three steps, so that no transaction is open while the partner is waited for.
+    """
     try:
         ready = await run_in_threadpool(_ready, request, channel)
     except Refusal as refusal:

@@ -29,16 +29,17 @@ from hub.operations.operation import authorise
 from hub.ports import now
 
 router = APIRouter()
-# Legs of a test that was not to log in.
+# Legs of a test that was not allowed to log in.
 REACHED = frozenset({"dns", "connect", "tls"})
 
 
-# Values longer than this are shown by their fingerprint: a key in PEM, a certificate.
+# Characters. Longer values (a key in PEM, a certificate) are shown by fingerprint, since nobody compares 1,700
+# characters by eye.
 LONG = 100
 
 
 def fingerprint(text: str) -> str:
-    """SHA-256 of a long value in groups of four, to be compared with the partner's letter."""
+    """The first half of a long value's SHA-256 in groups of four, to compare with the partner's letter."""
     digest = hashlib.sha256(value_operations.folded(text).encode()).hexdigest()
     return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
 
@@ -63,7 +64,7 @@ def partner_of(request: Request, channel: str) -> Partner:
 
 
 async def tested(request: Request, ready: Ready, *, login: bool = True) -> tuple[ProbeLeg, ...]:
-    """What a test of settings finds."""
+    """The legs of a test with these settings."""
     return await Probe(ready.partner, ready.settings, ready.base_url, request.app.state.hub.reach, now).run(login=login)
 
 
@@ -87,6 +88,7 @@ def _form(
         fields = describe_settings(partner)
         secret = {known.name for known in fields if known.secret}
         kept = settings_views.show_settings(here, channel)
+        # What was just typed goes before what is on file; secrets never come back, not even after a refusal.
         values = {name: value for name, value in {**kept.values, **(given or {})}.items() if name not in secret}
         return render(
             request,
@@ -110,7 +112,10 @@ def _form(
 
 @router.post("/channels/{channel}/settings")
 async def save(request: Request, channel: str) -> Response:
-    """Test the settings, then save or propose them; those that failed the test only if the form insists."""
+    """Test the settings, then save or propose them; if the test failed, only when the form insists.
+
+    No transaction is open during the test, which waits for the partner; `_keep` therefore checks everything again.
+    """
     form = {name: str(value).strip() for name, value in (await request.form()).items() if name != "csrf"}
     anyway, why = form.pop("_anyway", "") == "yes", form.pop("_why", "")
     try:
@@ -126,7 +131,7 @@ async def save(request: Request, channel: str) -> Response:
 
 
 def _checked(request: Request, channel: str, form: dict[str, str]) -> tuple[Ready, bool]:
-    """The channel with these settings over those on file, and whether their test may log in."""
+    """The channel with these settings in place of those on file, and whether a test of them may log in."""
     with desk(request) as here:
         authorise(here, operation_of(channel_control.save_settings))
         partner = partner_of(request, channel)

@@ -12,7 +12,7 @@ router = APIRouter(prefix="/completeness")
 
 
 def _shown(reader: Desk, unit: str = "", field: str = "") -> dict[str, object]:
-    """The fields that a unit's customers lack; of one field, the customers."""
+    """The fields that a unit's customers lack; for one field, the customers who lack it."""
     units, chosen = chosen_unit(reader, completeness.LOOKS, unit)
     known = FIELDS.get(field)
     return {

@@ -39,17 +39,19 @@ from hub.ports import today
 
 router = APIRouter(prefix="/customers")
 Text = Annotated[str, Form()]
-# What a field held when its form was opened stands beside it under this prefix.
+# Prefix of the hidden fields that hold what each field held when the form was opened: only fields that differ from it
+# are saved, so two people may edit different fields of one customer at the same time.
 WAS = "was-"
 
 
 @router.get("")
 def listing(request: Request, search: str = "", after: str = "") -> Response:
-    """Customers by code; of a search, those found by its words. `search` is its ticket, `after` the code before."""
+    """Customers by code; for a search, those that its words find. `search`: its ticket; `after`: the code before."""
     shown: dict[str, Any] = {"search": search, "after": after, "words": "", "rows": [], "more": False}
     try:
         with desk(request) as reader:
             shown["words"] = words = kept_searches.kept_search(reader, search) if search else ""
+            # One more than is shown tells whether there is a next page.
             rows = list_customers(reader, words, after, PAGE + 1)
             shown |= {"rows": rows[:PAGE], "more": len(rows) > PAGE, "units": unit_names(reader)}
     except kept_searches.SearchGone as gone:
@@ -59,7 +61,7 @@ def listing(request: Request, search: str = "", after: str = "") -> Response:
 
 @router.post("")
 def search(request: Request, words: Text = "") -> Response:
-    """Look for customers. On to an address that holds a ticket for the words: they may be a phone or ID number."""
+    """Look for customers. The address holds a ticket instead of the words, which may be a phone or ID number."""
     with desk(request) as reader:
         ticket = kept_searches.keep_search(reader, words)
     return back(f"/customers?search={ticket}" if ticket else "/customers")
@@ -98,7 +100,7 @@ def _customer(reader: Desk, request: Request, customer_id: UUID) -> dict[str, ob
 
 
 def _watches(reader: Desk, customer_id: UUID) -> list[WatchView]:
-    """Why the customer is watched, for those who may know."""
+    """Why the customer is watched; nothing for readers who may not know."""
     try:
         return checks.watches_of(reader, customer_id)
     except (NotPermitted, NotFound):
@@ -106,14 +108,14 @@ def _watches(reader: Desk, customer_id: UUID) -> list[WatchView]:
 
 
 def _spot_checks(reader: Desk, customer_id: UUID) -> list[SpotCheckView]:
-    """Which fields were looked at, for those who may know."""
+    """Which fields were checked; nothing for readers who may not know."""
     try:
         return spot_checks.list_checks(reader, customer_id)
     except (NotPermitted, NotFound):
         return []
 
 
-# `clear` holds what was just revealed, by field or account id.
+# `clear` holds what was just revealed, by field or account id; it is in this one answer only.
 customer_page = page(
     router,
     "/{customer_id}",
@@ -135,6 +137,7 @@ def _shown(reader: Desk, tongue: int, units: dict[str, str]) -> Callable[[FieldV
 
     def show(entry: FieldView) -> str:
         code = entry.value or ""
+        # Masked by the operation already; only "not readable" and the like get words of the reader's language.
         if entry.known.sensitive:
             return masked(code, tongue)
         return (
@@ -181,6 +184,7 @@ def edit(request: Request, customer_id: UUID, group: Group) -> Response:
 async def change(request: Request, customer_id: UUID, group: Group) -> Response:
     """Save the fields that were changed in the form; where someone else changed the same, both values are shown."""
     form = {name: str(part) for name, part in (await request.form()).items() if name != "csrf"}
+    # What is left in `form` afterwards are fields of the customer, each beside what it held before.
     version, why = number(form.pop("version", ""), "version"), form.pop("why", "").strip()
     before = {name.removeprefix(WAS): form.pop(name) for name in list(form) if name.startswith(WAS)}
     changed = {key: text for key, text in form.items() if text.strip() != before.get(key, "").strip()}
@@ -223,6 +227,7 @@ def _revealed(request: Request, customer_id: UUID, what: str, take: Callable[[De
             clear = take(clerk).reveal()
     except Refusal as refusal:
         return customer_page(request, refusal, customer_id=customer_id)
+    # Shown in the answer to the POST, without a redirect: the value never stands in an address or in the database.
     return customer_page(request, also={"clear": {what: clear}}, customer_id=customer_id)
 
 

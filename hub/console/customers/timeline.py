@@ -41,6 +41,7 @@ def what(request: Request, event: Happened) -> str:
 
 def outcome(event: Happened, tongue: int) -> str:
     """What happened to it, in words."""
+    # The states of an ask have words of their own; all other events share one table.
     kind = {"ask": "ask", "application": "happened"}.get(event.kind, "happened")
     return words_of(kind, event.event, tongue)
 
@@ -54,7 +55,7 @@ def _timeline(
     until: str = "",
     after: str = "",
 ) -> dict[str, object]:
-    """All that happened."""
+    """Everything that happened, filtered."""
     tongue, days = language(request), (since_day(since, "since"), since_day(until, "until"))
     return {
         "view": timeline.show_timeline(reader, customer_id, chosen(kind, timeline.KINDS, "kind"), *days, after, PAGE),

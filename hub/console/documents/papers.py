@@ -43,6 +43,7 @@ def read(request: Request, customer_id: UUID, evidence_id: UUID) -> Response:
     """A paper's content, as a download: a scan is never shown inside our own pages."""
     with desk(request) as reader:
         scan = evidence.read_evidence(reader, evidence_id)
+    # RFC 6266: the title may be Chinese, which a plain filename cannot hold.
     name = f"attachment; filename*=UTF-8''{quote(scan.title, safe='')}"
     headers = {"Content-Disposition": name, "Content-Security-Policy": "sandbox"}
     return Response(scan.content, media_type=scan.media_type, headers=headers)

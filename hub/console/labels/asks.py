@@ -11,7 +11,7 @@ ENDED: Titles = {
     "deliver_agreements": ("批次已办结", "Package settled"),
     "announce_customers": ("批次已办结", "Package settled"),
 }
-"""What the good end of an ask is called, where it is not that both sides are live."""
+"""What the good end of an ask is called, by verb, where it is not "live on both sides"."""
 VERB: Titles = {
     "bind_card": ("绑定结算账户", "Bind an account"),
     "await_counter": ("等待客户到柜台办理", "Wait for the counter"),

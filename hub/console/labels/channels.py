@@ -23,7 +23,7 @@ LEG_CODE: Titles = {
     "no_address": ("域名没有对应的地址", "the name has no address"),
     "not_plain": ("地址的写法不规范", "the address is not written plainly"),
 }
-"""Why an address is not reached, without the address."""
+"""Why an address was not reached, without naming the address."""
 ENVIRONMENT: Titles = {
     "local": ("本机(模拟对端)", "This machine (a simulator)"),
     "elsewhere": ("对方网关", "The partner's gateway"),

@@ -1,4 +1,4 @@
-"""Code words in the words of staff, zh-CN and en; no raw code word reaches a page."""
+"""Code words in the language of staff, zh-CN and en; no raw code word reaches a page."""
 
 from hub.domain.changes import TABLE
 from hub.domain.customers.catalogue import FIELDS
@@ -177,7 +177,7 @@ AREAS = (access, card_labels, channels, differences, entrants, exports, outages,
 
 
 def of_areas(name: str) -> Titles:
-    """One table of words, as all areas have it."""
+    """One table of words, merged from the areas that have it."""
     return {key: words for area in AREAS for key, words in getattr(area, name, {}).items()}
 
 
@@ -299,6 +299,7 @@ COLOURS = {
 def title(kind: str, key: str, language: int) -> str:
     """A code word in words."""
     if kind == "setback":
+        # How a talk ended and the partner's code, in one text: each half has its own table.
         outcome, _, code = key.partition(" ")
         return f"{title('outcome', outcome, language)} {title('code', code, language)}".strip()
     found = KINDS[kind].get(key)
@@ -307,12 +308,14 @@ def title(kind: str, key: str, language: int) -> str:
     if not key:
         return ""
     if kind in AS_THEY_ARE:
+        # Others' words are shown as they came: they have no table, and "other" would hide what support needs.
         return key.replace("http_", "HTTP ")
     return _by_beginning(key)[language]
 
 
 def _by_beginning(key: str) -> tuple[str, str]:
-    """ "person:…" and "gate:…" by what stands before and after the colon."""
+    """Words of a code with a colon, such as "person:…" and "gate:…", by its parts."""
+    # The most specific first: these endings also begin like the ones below.
     if key.endswith(("gate:unreadable", "gate:destroyed")):
         return work.NOT_OPENED[key.rpartition(":")[2]]
     if key.endswith("gate:cannot_be_asked"):

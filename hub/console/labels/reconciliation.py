@@ -53,7 +53,7 @@ SAID: Titles = {
     "run": ("清单读取", "List read"),
     "ask": ("办理的答复", "Answer to an ask"),
 }
-"""What said that both sides differ."""
+"""The evidence that both sides differ."""
 MISSING: Titles = {
     "comparison": ("核对结果", "The comparison"),
     "order_day": ("订货日", "Order day"),

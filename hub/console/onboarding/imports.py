@@ -41,6 +41,7 @@ def template(request: Request) -> Response:
     """An empty list with the headings that are read, in the reader's language."""
     with desk(request) as officer:
         authorise(officer, operation_of(import_operations.preview_import))
+    # RFC 6266: a plain name for old clients, and the Chinese one percent-encoded.
     names = "filename=\"template.xlsx\"; filename*=UTF-8''%E6%96%B0%E5%85%A5%E7%BD%91%E6%88%B7.xlsx"
     content = list_template.template(language(request))
     return Response(content, media_type=XLSX, headers={"Content-Disposition": f"attachment; {names}"})
@@ -65,18 +66,23 @@ page(router, f"{ONE}/progress", "onboarding/_import_progress.html", _shown, over
 
 @router.post("/{import_id}/apply")
 def apply(request: Request, import_id: UUID) -> Response:
-    """Take the good lines over in a thread of their own: the page shows how far it is."""
+    """Take the good lines over in a thread, while the page shows the progress.
+
+    `begin_import` is committed first, so that a second press of the button finds the import begun.
+    """
     with desk(request) as officer:
         authorise(officer, operation_of(import_operations.apply_import))
         begun = import_operations.begin_import(officer, import_id)
     if begun:
         worker = threading.Thread(target=_carry_out, args=(request, import_id), name="import", daemon=True)
         worker.start()
+        # Seconds: a short list is done by then, and its page shows the result at once.
         worker.join(0.5)
     return back(f"/imports/{import_id}")
 
 
 def _carry_out(request: Request, import_id: UUID) -> None:
+    # In a transaction of its own, or the page would see no progress before the import is committed.
     def report(done: int, total: int) -> None:
         with desk(request) as reporter:
             import_progress.record_progress(reporter, import_id, done, total)
@@ -87,6 +93,7 @@ def _carry_out(request: Request, import_id: UUID) -> None:
             import_operations.apply_import(officer, import_id, report)
     except Refusal as refusal:
         refused = refusal
+    # Whatever happened, the import is marked as ended: the page would wait for ever otherwise.
     finally:
         with desk(request) as officer:
             import_progress.end_import(officer, import_id, refused)

@@ -40,6 +40,7 @@ def _outage(reader: Desk, outage_id: UUID, why: str = "all", after: str = "") ->
     if why == "unreturned":
         late = outages.list_unreturned(reader, outage_id, after)
     else:
+        # "all" and "in" are the page's words; any other is a reason for which customers were left out.
         customers = outages.list_affected(reader, outage_id, {"all": None, "in": ""}.get(why, why), after)
     listed = [*(customer.code for customer in customers), *(customer.code for customer in late)]
     words = {"which": why, "after": after, "more": len(listed) == outages.PAGE, "last": listed[-1] if listed else ""}

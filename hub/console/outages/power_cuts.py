@@ -14,13 +14,14 @@ from hub.operations.desk import Desk
 from hub.operations.outages import power_cuts, web_help
 
 router = APIRouter()
+# Customers on a page, and on the printed list, which is taken along as a whole.
 ROWS = 200
 PRINTED = 2000
 
 
 def _cut(reader: Desk, cut_id: UUID, after: str = "") -> dict[str, object]:
     """One cut, or one manager's part of it."""
-    # One more than a page holds: whether there is a next page.
+    # One more than a page holds tells whether there is a next page.
     cut = power_cuts.show_cut(reader, cut_id, after, ROWS + 1)
     lines, more = cut.warnings[:ROWS], len(cut.warnings) > ROWS
     return {"shown": cut_id, "cut": cut.cut, "warnings": lines, "more": more, "units": unit_names(reader)}

@@ -19,7 +19,7 @@ def _exceptions(reader: Desk, row: str) -> dict[str, object]:
 
 
 def _title(operation: str) -> tuple[str, str]:
-    """An operation's title; one that is gone is called by its name."""
+    """An operation's title. Refusals of an operation that no longer exists stay on record under its name."""
     return OPERATIONS[operation].title if operation in OPERATIONS else (operation, operation)
 
 

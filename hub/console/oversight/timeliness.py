@@ -43,6 +43,7 @@ def _plots(rows: Sequence[Figures], names: list[str], of: str, tell: Tell) -> li
     )
     hours: list[Number] = [figures.median_hours for figures in rows]
     series = [Series(tell("用时中位数", "Median time"), hours, BLUE)]
+    # Only channels have doubts.
     if not of:
         series.append(Series(tell("最长不明时长", "Oldest doubt"), [figures.oldest_doubt for figures in rows], RED))
     took = tell("各岗位用时", "Hours by post") if of else tell("各渠道用时与不明时长", "Hours by channel, and doubts")

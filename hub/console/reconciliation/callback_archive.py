@@ -1,4 +1,4 @@
-"""A channel's kept messages: what became of each, one in clear with a reason, one heard again."""
+"""A channel's kept messages: what became of each, one in clear with a reason, one processed again."""
 
 from typing import Annotated, get_args
 from uuid import UUID
@@ -25,6 +25,7 @@ def _listing(reader: Desk, channel: str, outcome: str = "", after: UUID | None =
     """Newest first, of one outcome or of all."""
     of = next((known for known in OUTCOMES if known == chosen(outcome, OUTCOMES, "outcome")), None)
     rows = callback_archive.list_messages(reader, channel, of, after, PAGE + 1)
+    # One more than is shown was read, which tells whether there is a next page.
     more = rows[PAGE - 1].id if len(rows) > PAGE else None
     return {"rows": rows[:PAGE], "more": more, "channel": reader.channels[channel], "chosen": outcome}
 
@@ -33,6 +34,7 @@ def _message(reader: Desk, channel: str, message_id: UUID) -> dict[str, object]:
     """One message."""
     row = callback_archive.show_message(reader, message_id)
     capability = reader.channels.get(channel)
+    # The address names both: a message is not shown under another channel's name.
     if row.channel != channel or capability is None:
         raise NotFound(what="对方通知")
     return {"row": row, "channel": capability}
@@ -52,6 +54,7 @@ def reveal(request: Request, channel: str, message_id: UUID, why: Text = "") -> 
     except callback_archive.ReasonForMessage as refusal:
         return _show(request, refusal, channel=channel, message_id=message_id)
     except NotFound as refusal:
+        # There is no message on whose page the refusal could be shown.
         return refusal_page(request, refusal)
     return _show(request, also={"clear": clear}, channel=channel, message_id=message_id)
 

@@ -1,4 +1,4 @@
-"""Differences: both values, their ages, what said so, what to do, and the second person."""
+"""Differences: both values, their ages, the evidence, what to do, and the second person."""
 
 from typing import Any
 from uuid import UUID
@@ -26,7 +26,7 @@ PLACES = {
 
 
 def _differences(reader: Desk, after: UUID | None = None) -> dict[str, object]:
-    """What does not agree, by deadline."""
+    """What does not agree, the earliest deadline first."""
     rows = differences.list_differences(reader, after, ROWS + 1)
     return {
         "rows": rows[:ROWS],
@@ -46,7 +46,7 @@ def said_by(row: DifferenceView) -> dict[str, Any] | None:
 
 
 def suggested(row: DifferenceView, announces: bool) -> str:
-    """What to do about it: after a carrier's refusal, by whether the reader may announce the customer again."""
+    """What to do about it; after a carrier's refusal, by whether the reader may announce the customer again."""
     if row.suggestion != "mend_and_announce" or not ("refused" in row.theirs or row.ours.get("missing") in REASONS):
         return row.suggestion
     return "announce_again" if announces else "clerk_announces"

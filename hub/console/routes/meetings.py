@@ -31,8 +31,11 @@ def _routes(reader: Desk, unit: str = "", field: str = loads.DELIVERY) -> dict[s
     known = meetings.list_meetings(reader)
     units = [named for named in users.list_units(reader) if reader.units is None or named.code in reader.units]
     codes = sorted(named.code for named in units)
+    # Where a proposal waits is where there is something to do. Else the last code: codes of counties, which have the
+    # routes, are longer than the company's and come after it.
     waiting_in = known.waiting[0].unit_code if known.waiting else codes[-1] if codes else ""
     chosen = unit if unit in codes else waiting_in
+    # The field comes from the address: anything else would be a fault of the query.
     by = field if field in loads.FIELDS_OF_LOAD else loads.DELIVERY
     sees_deliveries = may(reader.actor, "route_views.list_first_deliveries")
     return {
@@ -77,6 +80,7 @@ def plots_of(request: Request, field: str, before: Sequence[Loads], after: Seque
             ("customers", tell("客户数", "Customers"), tell("户", "customers")),
             ("km", tell("送货里程", "Km along the stops"), tell("公里", "km")),
         )
+        # Without routes there is nothing to draw.
         if before
     ]
 
@@ -85,6 +89,7 @@ def _shown(reader: Desk, request: Request, meeting_id: UUID) -> dict[str, object
     """One meeting."""
     meeting, plots = meetings.show_meeting(reader, meeting_id), []
     for field in loads.FIELDS_OF_LOAD:
+        # A meeting shows only the fields about which it decides.
         if field in meeting.load:
             before, after = meeting.load[field].before, meeting.load[field].after
             plots += plots_of(request, field, [asdict(load) for load in before], [asdict(load) for load in after])

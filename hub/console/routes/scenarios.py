@@ -30,7 +30,7 @@ def _lists(texts: Posted) -> dict[str, Any]:
 
 
 def _targets(texts: Posted) -> dict[str, Any]:
-    """Routes after the change, if others than before are wanted."""
+    """Routes after the change, if other ones are wanted than before; empty fields are left out, so old values stay."""
     named = [name for name in APART.split(texts.get("targets", "")) if name]
     return {key: text for key, text in texts.items() if key != "targets" and text} | (
         {"targets": named} if named else {}
@@ -44,6 +44,7 @@ def managers_of(words: str) -> dict[str, str]:
 
 
 def _listed(request: Request, refusal: Refusal | None = None) -> Response:
+    # The unit that was chosen in the form, or the list would show another one with the refusal.
     return listed(request, refusal, unit=request.state.typed.get("unit_code", ""))
 
 

@@ -26,7 +26,8 @@ def _order(texts: Posted) -> Posted:
 
 
 def _numbers(stops: list[str], numbers: list[str]) -> dict[UUID, int]:
-    """Numbers by customer; what is no number is 0, which the operation refuses."""
+    """Numbers by customer. What is not a number becomes 0, which the operation refuses with the customer named."""
+    # Only what has the length of an id: the rest cannot name a customer.
     pairs = ((key, text) for key, text in zip(stops, numbers, strict=False) if len(key) == len(str(UUID(int=0))))
     return {UUID(key): int(text) if text.isdecimal() and len(text) < 6 else 0 for key, text in pairs}
 

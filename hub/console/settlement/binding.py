@@ -30,6 +30,7 @@ def _form(
 ) -> Response:
     with desk(request) as clerk:
         view = customer_fields.show_customer(clerk, customer_id)
+        # Confidentiality agreements (G2) are shown only to those who may see them; the rule holds in any case.
         seen = channel_control.list_channels(clerk) if may(clerk.actor, "channel_desk.list_channels") else []
         filled = {"signed_on": today().isoformat(), "payer_name": view.customer.licence_holder, **values}
         return render(
@@ -62,7 +63,7 @@ async def plan(request: Request, customer_id: UUID) -> Response:
     filled = await read_form(request)
     kept = filled.kept
     bad: list[Refusal] = []
-    # A transaction for each paper: it stays on file even when another one, or the plan that follows, is refused.
+    # One transaction for each paper: it stays on file even if another one, or the plan that follows, is refused.
     for name in filled.files:
         try:
             with desk(request) as clerk:
@@ -76,6 +77,7 @@ async def plan(request: Request, customer_id: UUID) -> Response:
             binding = request_of(customer_id, filled.texts | kept)
             shown = accounts.plan_binding(clerk, binding)
             if not shown.missing:
+                # The card number stays with the hub, under a ticket: the page that asks for confirmation has none.
                 ticket = pending_bindings.hold_binding(clerk, binding)
                 view = customer_fields.show_customer(clerk, customer_id)
                 return render(request, "settlement/plan.html", plan=shown, view=view, ticket=ticket)
@@ -86,7 +88,7 @@ async def plan(request: Request, customer_id: UUID) -> Response:
 
 @router.post("/again")
 async def again(request: Request, customer_id: UUID) -> Response:
-    """From the plan back to the form, with all but the number."""
+    """From the plan back to the form, with everything but the number."""
     return _again(request, customer_id, str((await request.form()).get("ticket", "")), [])
 
 
@@ -101,7 +103,10 @@ def _again(request: Request, customer_id: UUID, ticket: str, refusals: list[Refu
 
 @router.post("/confirm")
 async def confirm(request: Request, customer_id: UUID) -> Response:
-    """File what the plan showed; anything moved since voids it."""
+    """File what the plan showed; if anything has changed since, nothing is filed.
+
+    A refusal rolls the taking of the ticket back, so the form can still be filled from it.
+    """
     texts = await request.form()
     ticket = str(texts.get("ticket", ""))
     try:

@@ -1,4 +1,4 @@
-"""The binding form's fields: read into a request, and back into the form. The number never goes back."""
+"""The binding form's fields: read into a request, and back into the form. The card number never goes back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,19 +15,20 @@ from hub.operations.settlement import accounts
 from hub.operations.settlement.binding_rules import BindingRequest
 from hub.operations.texts import read
 
-# The form's file fields, and which paper of the request each one is.
+# The form's file fields, and the field of the request that each one fills.
 PAPERS = {
     "evidence": "evidence_id",
     "agreement": "agreement_evidence_id",
     "exception": "exception_evidence_id",
 }
 MANY = "documents"
-"""A field that the form holds more than once; its codes are kept with blanks between them."""
+"""A field that the form holds more than once; its codes are kept as one text, separated by blanks."""
+# Fields that a refused form does not show again: the card number, and what belongs to the one submission.
 NOT_KEPT = frozenset({"number", "csrf", "ticket", "digest"})
 
 
 class FileRefused(BadInput):
-    """One of several files is refused: names it, and the file field in which it was chosen."""
+    """One of several files is refused; names the file, and the field in which it was chosen."""
 
     says = ("“{file}”{problem}。", "“{file}” {problem_en}.")
     then = (
@@ -67,8 +68,10 @@ def take_in(clerk: Desk, customer_id: UUID, filled: Filled, name: str) -> dict[s
     kinds = {
         "evidence": needed_evidence(bank.number_paper if bank else "", filled.texts.get("kind", "")),
         "agreement": "tri_party_agreement",
+        # The form's choice, or what most exceptions are proved by: the rule looks at the kind later.
         "exception": chosen if chosen in NAME_EXCEPTION_PAPERS else "authorisation_letter",
     }
+    # Whoever takes the paper in has it in hand, so is its custodian unless another is named.
     keeper = filled.texts.get("custodian", "").strip() or clerk.actor.name
     title, content = filled.files[name]
     try:

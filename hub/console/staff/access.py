@@ -36,6 +36,7 @@ def take_password(request: Request, request_id: UUID) -> Response:
     try:
         with desk(request) as clerk:
             password = access_requests.take_password(clerk, request_id)
+            # Whose password it is: the operation returns the password alone, its audit entry names the user.
             login = clerk.audit_object[1] if clerk.audit_object else ""
     except Refusal as refusal:
         return _page(request, refusal)

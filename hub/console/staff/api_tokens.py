@@ -32,6 +32,7 @@ def issue(
     days: Days = 90,
 ) -> Response:
     """Issue a token; it is shown once, or waits for a second person."""
+    # Set by hand, because this form is not made by `post`: the dialog opens again with it after a refusal.
     request.state.typed = {"name": name, "scopes": scopes, "unit_code": unit_code, "days": days}
     try:
         with desk(request) as clerk:
@@ -42,7 +43,7 @@ def issue(
 
 
 def _password(reset: Reset) -> str | dict[str, object]:
-    """Shown once to a colleague of the user's unit; else it waits for one."""
+    """Shown once, if the caller is a colleague of the user's unit; otherwise it waits for one to collect it."""
     return {"password": reset.password} if reset.password else WAITING
 
 

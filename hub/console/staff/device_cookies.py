@@ -6,10 +6,13 @@ from fastapi.responses import Response
 from hub.operations.staff.sign_in.known_devices import PREFIX, VALID, cookie_name, made_on
 from hub.registry.vault import MasterKey
 
-# Logins that one browser remembers; the oldest are dropped first.
+# Logins that one browser remembers; the oldest is dropped first. All of them are sent with each request, whose headers
+# servers and proxies limit.
 MOST = 12
 
 
+# A browser takes a __Host- cookie only over https, for all paths and no other host: no neighbour can plant one. Plain
+# http (a demo) cannot have it, so the session's cookie name decides.
 def _prefix(request: Request) -> str:
     return "__Host-" if _secure(request) else ""
 

@@ -26,22 +26,27 @@ Text = Annotated[str, Form()]
 
 @router.get("/sign-in")
 def sign_in_page(request: Request, next: str = "", lost: str = "") -> Response:
-    """The form; says when a session has ended, and whether a form was `lost` with it. `next`: the page afterwards."""
+    """The form; says if a session has ended, and if a form was `lost` with it. `next`: the page to go on to."""
+    # A cookie without a session behind it: there was one.
     ended = request.state.signed is None and request.app.state.session_cookie in request.cookies
     return render(request, "staff/sign_in.html", login="", next=next, ended=ended, lost=bool(lost))
 
 
 @router.get("/session")
 def session(request: Request) -> Response:
-    """Whether there is a session: whose it is, and its token for forms; a page asks before it sends a form off."""
+    """Whether there is a session, whose it is, and its token for forms; a page asks this before it sends a form."""
     caller = request.state.signed
+    # A 401 either way: the form that asks could not be carried out.
     if caller is None or caller.must_change:
         return Response(status_code=401)
     return JSONResponse({"user": str(caller.actor.user_id), "csrf": caller.csrf})
 
 
 def page_at(request: Request, address: str) -> str:
-    """The address if a page of this console stands there; else the home page's."""
+    """The address if it is a page of this console; else the home page's.
+
+    `next` and `at` come from outside. `//host` and a backslash (which browsers read as a slash) would leave this site.
+    """
     path = urlsplit(address).path if address.startswith("/") and not address.startswith("//") else ""
     scope = {"type": "http", "method": "GET", "path": path, "headers": []}
     pages = request.app.router.routes if path and "\\" not in address else []
@@ -58,8 +63,10 @@ async def sign_in(request: Request, login: Text = "", password: Text = "", next:
     except Refusal as refusal:
         typed = {"login": login, "next": next, "ended": False, "lost": False}
         return render(request, "staff/sign_in.html", refusal.status, **typed, refusal=refusal)
+    # A new token at each sign-in: one that somebody planted in this browser is worth nothing afterwards.
     answer = back("/password" if opened.must_change else page_at(request, next))
     name = request.app.state.session_cookie
+    # The browser's former session ends, whoever's it was: its cookie is overwritten, so nobody could end it later.
     await run_in_threadpool(users.sign_out, office, request.cookies.get(name, ""))
     answer.set_cookie(
         name,
@@ -104,6 +111,7 @@ def password(request: Request, old: Text = "", new: Text = "", again: Text = "")
         with desk_of(request, caller) as own:
             users.change_password(own, Secret(old), Secret(new))
     except SessionsEnded as ended:
+        # The page below must not be drawn as that of somebody who is signed in.
         request.state.signed = None
         answer = render(
             request, "staff/sign_in.html", ended.status, login="", next="", ended=False, lost=False, refusal=ended

@@ -42,11 +42,12 @@ def _staff(reader: Desk) -> dict[str, object]:
 def scope_title(name: str) -> tuple[str, str]:
     """A scope in words: a group's own, or its operation's."""
     title = KINDS["scope"].get(name)
+    # A token may still hold a scope whose operation is gone: then its name is all there is.
     return title if title is not None else OPERATIONS[name].title if name in OPERATIONS else (name, name)
 
 
 def reopened(page: Callable[..., Response], dialog: str, *fields: str) -> Callable[..., Response]:
-    """The page with this dialog open again after a refusal; `fields` are what its refusals call its fields."""
+    """The page with this dialog reopened after a refusal; `fields` are the names by which refusals call its fields."""
 
     def again(request: Request, refusal: Refusal | None = None, **more: Any) -> Response:
         if refusal is None:
@@ -57,7 +58,7 @@ def reopened(page: Callable[..., Response], dialog: str, *fields: str) -> Callab
     return again
 
 
-# A one-time password or a new token is shown once, by whoever made it.
+# `password` and `token` are empty unless a form below has just made one; it is shown once, to whoever made it.
 staff_page = page(
     router,
     "/staff",

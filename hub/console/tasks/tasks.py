@@ -15,9 +15,11 @@ router = APIRouter()
 
 def _inbox(reader: Desk, page: str = "1", kind: str = "", only: str = "") -> dict[str, object]:
     """The caller's tasks, the most urgent first; of one kind, late, blocking an order, or handed to the caller."""
+    # Page 0 would be a negative OFFSET.
     at = max(number(page, "page", empty=1), 1)
     inbox = tasks.inbox(reader, PAGE, at, kind, only)
     words = {"kind": kind, "only": only, "ways": tasks.ONLY}
+    # Rounded up without floats.
     return {"inbox": inbox, "number": at, "last": -(-inbox.chosen // PAGE), "words": words}
 
 

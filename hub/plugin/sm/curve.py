@@ -1,4 +1,8 @@
-"""The SM2 curve (GB/T 32918.5): points added and multiplied in Jacobian coordinates."""
+"""The SM2 curve (GB/T 32918.5): point addition and multiplication in Jacobian coordinates.
+
+(x, y, z) stands for (x/z², y/z³). Sums then need no division, and one modular inverse at the end (`affine`) replaces
+one per step, which is what makes this fast enough in pure Python.
+"""
 
 P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 A = P - 3
@@ -11,6 +15,7 @@ G = (
 
 Point = tuple[int, int]
 Jacobian = tuple[int, int, int]
+# Any point with z = 0 is the point at infinity; all functions here test z alone.
 INFINITY: Jacobian = (1, 1, 0)
 
 
@@ -21,7 +26,7 @@ def on_curve(point: Point) -> bool:
 
 
 def doubled(point: Jacobian) -> Jacobian:
-    """The point added to itself (a = -3)."""
+    """The point added to itself, by the shorter formula for curves with a = -3 (dbl-2001-b)."""
     x, y, z = point
     if not z or not y:
         return INFINITY
@@ -43,6 +48,7 @@ def added(one: Jacobian, other: Jacobian) -> Jacobian:
     u1, u2 = x1 * zz2 % P, x2 * zz1 % P
     s1, s2 = y1 * z2 * zz2 % P, y2 * z1 * zz1 % P
     h, r = (u2 - u1) % P, (s2 - s1) % P
+    # Equal x: the same point, for which the formula below would divide by zero, or its opposite.
     if not h:
         return INFINITY if r else doubled(one)
     hh = h * h % P
@@ -54,9 +60,11 @@ def added(one: Jacobian, other: Jacobian) -> Jacobian:
 def times(number: int, point: Point) -> Jacobian:
     """The point multiplied by a number from 0 to N.
 
-    A ladder over the number plus N or 2N: as many steps for every number. Python's integers still take their time by
-    their value, so this is for machines of our own, not for keys beside strangers.
+    A Montgomery ladder over the number plus N or 2N, which gives the same point and always takes the same number of
+    steps, so the number's length does not show in the time. Python's integers themselves are not constant-time: use it
+    on machines of our own, not where strangers share the processor.
     """
+    # Whichever of the two sums has one bit more than N: every ladder then has the same length.
     fixed = number + N if (number + N).bit_length() > N.bit_length() else number + 2 * N
     low, high = INFINITY, (point[0], point[1], 1)
     for place in reversed(range(fixed.bit_length())):

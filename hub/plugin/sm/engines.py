@@ -25,7 +25,7 @@ except (ImportError, OSError):  # an OSError when its C library is not for this 
     gmssl_pyx = None
 
 Name = Literal["gmssl", "own"]
-# Bytes that gmssl-pyx opens.
+# Bytes: the longest message that gmssl-pyx decrypts. Our own code decrypts any length.
 LONGEST = 255
 # The worked encryption of GB/T 32918.5: point, hash and text.
 SEALED = Parts(
@@ -43,7 +43,7 @@ class Unsound(Unusable):
 
 
 class Engine(Protocol):
-    """What an engine does: the expensive parts, whose results are deterministic."""
+    """What an engine does: the expensive parts whose results are determined by their input, so that engines agree."""
 
     name: Name
 
@@ -72,6 +72,7 @@ class Own:
         """Whether the signature is the key's over the digest e."""
         r, s = signature
         t = (r + s) % N
+        # t = 0 must be rejected (GB/T 32918.2, 7.1 B5): the key would then play no part in the check.
         point = affine(added(times(s, G), times(t, key.point))) if t else None
         return point is not None and (int.from_bytes(digest, "big") + point[0]) % N == r
 
@@ -79,6 +80,7 @@ class Own:
         """The message; raises ValueError when it does not check."""
         shared = affine(times(key.number, parts.point.point))
         mask = stream(self.sm3, PublicKey(shared), len(parts.text)) if shared else b""
+        # An all-zero mask would leave the text in the clear; the standard calls such a ciphertext invalid.
         if not shared or not any(mask):
             raise ValueError("no SM2 ciphertext")
         message = masked(parts.text, mask)
@@ -88,7 +90,10 @@ class Own:
 
 
 class Gmssl(Own):
-    """By gmssl-pyx. Signing is always ours: the library would draw its own random number."""
+    """By gmssl-pyx. Signing is always ours: the library would draw its own random number.
+
+    It derives from Own for what the library cannot do, such as long ciphertexts.
+    """
 
     name: Name = "gmssl"
 
@@ -147,6 +152,7 @@ def sane(tried: Engine) -> bool:
 @contextmanager
 def silent() -> Iterator[None]:
     """Silence GmSSL's C code, which writes every failed verification to stderr: here one fails on purpose."""
+    # The C code writes to file descriptor 2 itself, so redirecting sys.stderr would not catch it.
     kept = os.dup(2)
     with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), 2)
@@ -159,6 +165,7 @@ def silent() -> Iterator[None]:
 
 def choose(found: ModuleType | None) -> Engine:
     """The engine to use with this library (or none). Raises Unsound if even our own gives wrong results."""
+    # The faster engine first; the own one is always there to fall back on.
     tried: list[Engine] = [Gmssl(found), Own()] if found else [Own()]
     for candidate in tried:
         if sane(candidate):

@@ -1,4 +1,4 @@
-"""A signature's three forms on the wire: DER, raw r||s, and hex(r)#hex(s). What is malformed raises ValueError."""
+"""A signature's three forms on the wire: DER, raw r||s, and hex(r)#hex(s). Malformed input raises ValueError."""
 
 import re
 from typing import NamedTuple
@@ -42,7 +42,7 @@ def to_hex_pair(signature: Signature) -> str:
 
 
 def from_hex_pair(given: str) -> Signature:
-    """The opposite; either case of letters, and as programs print a large number: with or without zeros in front."""
+    """The opposite; accepts either case of letters, and numbers with or without leading zeros, as programs differ."""
     # 66: some programs print the byte of the sign as well.
     if not re.fullmatch("[0-9a-fA-F]{1,66}#[0-9a-fA-F]{1,66}", given):
         raise ValueError("a signature is hex(r)#hex(s), each of at most 66 characters")
@@ -54,6 +54,7 @@ def tagged(tag: int, body: bytes) -> bytes:
     """A value in DER, up to 65535 bytes."""
     size = len(body)
     head = (
+        # DER: one byte of length up to 127, else 0x81 or 0x82 and the length in one or two bytes.
         bytes((size,))
         if size < 0x80
         else b"\x81" + bytes((size,))
@@ -65,6 +66,7 @@ def tagged(tag: int, body: bytes) -> bytes:
 
 def der_integer(number: int) -> bytes:
     """A positive number in DER."""
+    # DER integers are signed: a number whose top bit is set gets a zero byte in front, hence `// 8 + 1`.
     return tagged(INTEGER, number.to_bytes(number.bit_length() // 8 + 1, "big"))
 
 
@@ -85,6 +87,7 @@ def from_der(given: bytes) -> Signature:
         rest = rest[2 + rest[1] :]
     if len(numbers) != 2:
         raise ValueError("no DER signature")
+    # Encoded again and compared: only one byte string may stand for a signature, or replays could look different.
     signature = checked(*numbers)
     if to_der(signature) != given:
         raise ValueError("no DER signature")

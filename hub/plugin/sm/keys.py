@@ -27,6 +27,7 @@ class PublicKey:
     def from_bytes(cls, given: bytes) -> "PublicKey":
         """Read both coordinates, 64 bytes; raises ValueError when they are no point."""
         point = int.from_bytes(given[:SIZE], "big"), int.from_bytes(given[SIZE:], "big")
+        # A point off the curve lies on a weaker one, where our answers would leak the private key.
         if len(given) != 2 * SIZE or not on_curve(point):
             raise ValueError("a public key that is no point of the curve")
         return cls(point)
@@ -55,9 +56,11 @@ class PrivateKey:
         return self.number.to_bytes(SIZE, "big")
 
 
+# Cached because the point costs a full multiplication, and the same few keys serve every message.
 @cache
 def private(number: int) -> PrivateKey:
     """The key of a number; raises ValueError for one that is no key."""
+    # N - 1 is excluded as well: signing divides by 1 + d, which would then be zero modulo N.
     if not 1 <= number <= N - 2:
         raise ValueError("a private key out of range")
     point = affine(times(number, G))

@@ -17,10 +17,12 @@ def hmac_sm3(key: bytes, message: bytes) -> bytes:
 
 
 def numbers(key: bytes, message_hash: bytes, label: bytes = b"") -> Iterator[int]:
-    """Numbers from 1 to N - 1, always the same ones: the first is used unless the formula has no use for it.
+    """Numbers from 1 to N - 1, always the same ones for one input: take the first that the formula accepts.
 
-    `label` (RFC 6979 §3.6) parts uses: the number of a signature is never one of an encryption.
+    `label` (RFC 6979 §3.6) separates uses, so that a signature and an encryption never share a number. Two signatures
+    over different messages with one number reveal the private key, which is why it is derived and not drawn.
     """
+    # Steps b to g of RFC 6979 §3.2; the loop below is its step h.
     seed = key + (int.from_bytes(message_hash, "big") % N).to_bytes(SIZE, "big") + label
     k, v = bytes(SIZE), b"\x01" * SIZE
     for step in (b"\x00", b"\x01"):
@@ -29,6 +31,7 @@ def numbers(key: bytes, message_hash: bytes, label: bytes = b"") -> Iterator[int
     while True:
         v = hmac_sm3(k, v)
         number = int.from_bytes(v, "big")
+        # Out of range happens once in 2^32 times: N begins with 32 bits of which only the last is zero.
         if 1 <= number < N:
             yield number
         k = hmac_sm3(k, v + b"\x00")

@@ -11,13 +11,16 @@ from .keys import SIZE, PrivateKey, PublicKey
 from .masking import Parts, checksum, masked, stream
 from .secret_number import numbers
 
-# The user id of who does not name another. Some partners do: PSBC signs with the merchant's number.
+# The user id when none is agreed. Some partners agree one: PSBC signs with the merchant's number.
 DEFAULT_ID = b"1234567812345678"
 Order = Literal["C1C3C2", "C1C2C3"]
 C1C3C2: Order = "C1C3C2"
 C1C2C3: Order = "C1C2C3"
 UNCOMPRESSED = b"\x04"
+# Bytes: ZA begins with the id's length in bits, as two bytes, so 65535 // 8.
 LONGEST_ID = 8191
+# Secret numbers tried before giving up. For a signature one in about 2^256 is unusable; for an encryption one in 256
+# if the message is a single byte, whose mask may be zero. Sixty-four in a row mean that something is broken.
 TRIES = 64
 
 
@@ -42,6 +45,7 @@ def sign_digest(key: PrivateKey, hashed: bytes, secret_numbers: Iterator[int]) -
     for k in islice(secret_numbers, TRIES):
         point = affine(times(k, G))
         r = (int.from_bytes(hashed, "big") + point[0]) % N if point else 0
+        # r + k = N would make s = k, which gives k away and fails to verify, as r + s = 0 (GB/T 32918.2, 6.1 A5).
         if r == 0 or r + k == N:
             continue
         s = pow(1 + key.number, -1, N) * (k - r * key.number) % N
@@ -59,15 +63,16 @@ def verify(
 
 
 def order_of(check: bytes, text: bytes, order: Order) -> bytes:
-    """Hash and text as an order has them."""
+    """Hash and text, in the given order."""
     return check + text if order == C1C3C2 else text + check
 
 
 def encrypt(key: PublicKey, message: bytes, secret: bytes, order: Order = C1C3C2) -> bytes:
     """04, the point, and then by the order: hash and text, or text and hash.
 
-    The secret number comes from `secret` (32 bytes that nobody else knows) and the message: give each message a text
-    of its own, as a message key is, or it is seen that two are the same. Raises ValueError for an empty message.
+    The secret number is derived from `secret` (32 bytes that nobody else knows) and the message, so equal messages give
+    equal ciphertexts: encrypt only what differs each time, such as a message key. Raises ValueError for an empty
+    message.
     """
     if not message:
         raise ValueError("nothing to encrypt")
@@ -84,6 +89,7 @@ def encrypt(key: PublicKey, message: bytes, secret: bytes, order: Order = C1C3C2
 
 def decrypt(key: PrivateKey, given: bytes, order: Order = C1C3C2, *, by: Engine | None = None) -> bytes:
     """The message; raises ValueError for anything that was not encrypted under our key in this order."""
+    # At least 04, a point of two coordinates, the hash, and one byte of text.
     if len(given) <= 1 + 3 * SIZE or given[:1] != UNCOMPRESSED:
         raise ValueError("no SM2 ciphertext")
     point, rest = PublicKey.from_bytes(given[1 : 1 + 2 * SIZE]), given[1 + 2 * SIZE :]

@@ -1,4 +1,4 @@
-"""SM4-CBC with PKCS7 padding, by `cryptography`, and the proof that its SM4 counts right."""
+"""SM4-CBC with PKCS7 padding, by `cryptography`, and the proof that its SM4 computes correctly."""
 
 from cryptography.hazmat.primitives import padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -7,7 +7,7 @@ BLOCK = 16
 
 
 def cbc(key: bytes, iv: bytes) -> Cipher[modes.CBC]:
-    """The cipher; raises ValueError when key or IV have not 16 bytes."""
+    """The cipher; raises ValueError unless key and IV have 16 bytes each."""
     if len(key) != BLOCK or len(iv) != BLOCK:
         raise ValueError("SM4 takes a key and an IV of 16 bytes")
     return Cipher(algorithms.SM4(key), modes.CBC(iv))
@@ -20,7 +20,7 @@ def cbc_encrypt(key: bytes, iv: bytes, message: bytes) -> bytes:
 
 
 def cbc_decrypt(key: bytes, iv: bytes, given: bytes) -> bytes:
-    """The message; raises ValueError for a ciphertext that is cut or whose padding is none."""
+    """The message; raises ValueError for a truncated ciphertext or one with invalid padding."""
     unpadder, opened = padding.PKCS7(8 * BLOCK).unpadder(), cbc(key, iv).decryptor()
     plain = opened.update(given) + opened.finalize()
     return unpadder.update(plain) + unpadder.finalize()

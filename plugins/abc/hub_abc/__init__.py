@@ -50,6 +50,7 @@ from .messages import AgreementRow, FiledRow, base36, call, day, package, row_si
 
 # A SignNo that no agreement has, for the harmless query of the probe.
 NOBODY = "0"
+# Reasons that are about the card; any other refusal of the check is about the question and says nothing.
 UNUSABLE = frozenset({"name_mismatch", "id_mismatch", "account_closed", "account_blocked", "account_type"})
 
 
@@ -96,7 +97,7 @@ def seal(request: Request, settings: Settings) -> Request:
 
 @hookimpl
 def unseal(reply: Reply, settings: Settings) -> Any:
-    """Verify over the raw text, then judge by the code; a file's answer needs no code."""
+    """Verify over the raw text, then judge by the code; a file's answer has no code."""
     return files.unseal(reply) if settings.way == "file" else open_reply(reply, settings)
 
 
@@ -158,7 +159,7 @@ def bind_card(
     settings: Settings,
     now: datetime,
 ) -> Conversation:
-    """Request the agreement (R7.9); under a serial that waits already, request another SMS. By file: a package of one row."""
+    """Request the agreement (R7.9); if the serial waits already, request another SMS. By file: a package of one row."""
     if settings.way == "file":
         wanted = AgreementRow("1", customer_code, holder_name, card_number, id_number, phone)
         taken = yield from by_file.deliver(key, [wanted], settings, now)
@@ -237,6 +238,7 @@ def unbind_card(key: str, customer_code: str, reference: str, settings: Settings
         if no.code == NOT_IN_FORCE:
             return [BindingEnded(customer_code, no.code)]
         return [refused(customer_code, no)]
+    # An answer about another agreement must not end ours.
     if text_at(answer, "SignNo") != reference:
         raise Unknown("other_sign_no")
     return [BindingEnded(customer_code)]
@@ -244,7 +246,7 @@ def unbind_card(key: str, customer_code: str, reference: str, settings: Settings
 
 @hookimpl
 def query_unbinding(key: str, customer_code: str, reference: str, settings: Settings, now: datetime) -> Conversation:
-    """Whether the agreement is in force decides an ending; by file there is only the receipt."""
+    """An ending is decided by whether the agreement is still in force; by file there is only the receipt."""
     if settings.way == "file":
         facts = yield from by_file.ending(key, customer_code, reference, settings)
         return facts
@@ -254,7 +256,7 @@ def query_unbinding(key: str, customer_code: str, reference: str, settings: Sett
 
 @hookimpl
 def query_binding_in_force(customer_code: str, reference: str, settings: Settings, now: datetime) -> Conversation:
-    """The agreement under its SignNo; nobody can be asked by file, nor about an agreement without a number."""
+    """The agreement under its SignNo; by file nobody can be asked, nor about an agreement without a number."""
     if settings.way == "file" or not reference:
         return []
     facts = yield from standing(customer_code, reference, now)
@@ -262,7 +264,7 @@ def query_binding_in_force(customer_code: str, reference: str, settings: Setting
 
 
 def standing(customer_code: str, sign_no: str, now: datetime) -> Conversation:
-    """How the agreement with this SignNo stands: in force, ended or expired; one that the bank does not know is Unknown."""
+    """How the agreement with this SignNo stands: in force, ended or expired; if the bank does not know it, Unknown."""
     try:
         answer = yield call("EntrustQuerySign", SignNo=sign_no)
     except Refused as no:
@@ -270,6 +272,7 @@ def standing(customer_code: str, sign_no: str, now: datetime) -> Conversation:
             raise Unknown(no.code, no.text) from None
         return [refused(customer_code, no)]
     fact = state_of(answer, customer_code, sign_no, now)
+    # The state is that of an agreement which was in force: "expired" is its end, no refusal.
     if isinstance(fact, Declined):
         return [BindingEnded(customer_code, fact.code)]
     return [Pending(customer_code) if isinstance(fact, NeedsInput) else fact]
@@ -304,7 +307,7 @@ def deliver_agreements(key: str, agreements: Sequence[AgreementRow], settings: S
 def query_delivery(
     key: str, agreements: Sequence[FiledRow], settings: Settings, asked_at: datetime, now: datetime
 ) -> Conversation:
-    """Each row's receipt, by the package's serial. For a row without one, the agreement itself is queried."""
+    """Each row's receipt, by the package's serial. If a single row has none, its agreement itself is queried."""
     if settings.way == "file":
         facts = yield from by_file.receipts(key, agreements, settings)
         return facts
@@ -315,6 +318,7 @@ def query_delivery(
             return [Absent(agreement.customer_code, row_no=agreement.row_no) for agreement in agreements]
         raise Unknown(no.code, no.text) from None
     facts = row_facts(answer, agreements, numbers(key, agreements), final=True)
+    # More rows would take a query each; those stay open until the bank's receipt names them.
     if facts or len(agreements) != 1:
         return facts
     held = yield from agreement_of(key, agreements[0], now)
@@ -322,7 +326,7 @@ def query_delivery(
 
 
 def agreement_of(key: str, row: FiledRow, now: datetime) -> Conversation:
-    """The agreement of a row, by its own SignNo, if it is or was in force: a missing receipt may still mean "done"."""
+    """The agreement of a row, by its own SignNo, if it is or was in force: it may be done without a receipt."""
     sign_no = row_sign_no(key, row.row_no)
     try:
         answer = yield call("EntrustQuerySign", SignNo=sign_no)

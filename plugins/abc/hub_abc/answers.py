@@ -1,4 +1,4 @@
-"""What ABC's answers state; nothing is concluded from what an answer does not say."""
+"""What ABC's answers state; nothing is concluded from what an answer leaves out."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -41,6 +41,7 @@ def state_of(answer: object, customer_code: str, sign_no: str, now: datetime) ->
     match text_at(answer, "AgentSignStatus"):
         case "0":
             return still_wants(customer_code)
+        # Days are yyyy/mm/dd, so texts of ten characters compare as days do.
         case "1" if len(until) == 10 and until < day(now):
             return Declined(customer_code, "expired", "InvaidDate", until)
         case "1" if len(tail) == 4 and len(until) == 10 and text_at(answer, "AgentSignNo"):
@@ -63,7 +64,7 @@ def lines(answer: object) -> list[Mapping[str, Any]]:
 def row_facts(
     answer: object, rows: Iterable[Row], key_of: Mapping[str, str], *, final: bool, ending: bool = False
 ) -> list[Fact]:
-    """One fact for each row that the answer states; a row named twice differently, or with state 2, gets none.
+    """One fact for each row that the answer states; none for a row with state 2, or named twice with two results.
 
     `final`: it is a receipt, not the answer to the sending; `ending`: the rows end agreements.
     """
@@ -76,6 +77,7 @@ def row_facts(
         fact = row_fact(line, agreement, final)
         if ending and text_at(line, "Status") == "0" and text_at(line, "ReturnCode") in ("", DONE):
             fact = BindingEnded(agreement.customer_code, row_no=agreement.row_no)
+        # The same row twice with different results proves neither; None stays None whatever comes after.
         facts[agreement.row_no] = fact if facts.setdefault(agreement.row_no, fact) == fact else None
     return [fact for fact in facts.values() if fact is not None]
 
@@ -86,6 +88,7 @@ def row_fact(line: Mapping[str, Any], row: Row, final: bool) -> Fact | None:
     match text_at(line, "Status"):
         case "1" if code not in UNKNOWN | {DONE}:
             return Declined(row.customer_code, reason(code), code, words, row_no=row.row_no)
+        # On submission even "done" is only accepted: the receipt decides.
         case "X" | "0" if not final and code in ("", DONE):
             return Accepted(row.customer_code, reference=sign_no, row_no=row.row_no)
         case "X":

@@ -1,4 +1,4 @@
-"""ABC by files, for branches without an interface (`way` is "file"): what a talk sends and what it concludes."""
+"""ABC by files, for branches without an interface (`way` is "file"): what a talk sends, and what it concludes."""
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
@@ -65,7 +65,7 @@ def unbind(key: str, customer_code: str, sign_no: str, settings: Settings, now: 
 
 
 def stored(answer: object) -> None:
-    """A file that got its name is accepted, no more; raises Unknown for anything else."""
+    """A file that got its name counts as accepted, no more; raises Unknown for anything else."""
     if not isinstance(answer, dict) or answer.get("stored") is not True:
         raise Unknown("not_stored")
 
@@ -73,8 +73,9 @@ def stored(answer: object) -> None:
 def reply(key: str, settings: Settings) -> Look:
     """The reply to a package; None while the package still lies where we put it.
 
-    Raises Unknown if neither is there: it may have been fetched or never have arrived.
+    Raises Unknown if neither is there: the bank may have taken the package away, or it may never have arrived.
     """
+    # The reply first: looked for second, the bank could take the package and answer between the two looks.
     fetched = yield files.fetch(key, settings)
     if not isinstance(fetched, dict):
         raise Unknown("not_understood")
@@ -118,14 +119,14 @@ def ending(key: str, customer_code: str, sign_no: str, settings: Settings) -> Co
 
 
 def ended(fact: Fact) -> Fact:
-    """A refusal because there is nothing to end is an end."""
+    """A refusal because nothing is in force counts as an end."""
     if isinstance(fact, Declined) and fact.code == NOT_IN_FORCE:
         return BindingEnded(fact.customer_code, fact.code)
     return fact
 
 
 def all_done(found: dict[str, Any], settings: Settings) -> bool:
-    """Whether this is an empty reply that means "no failures". Raises Unknown for one of which nothing is agreed."""
+    """Whether this is an empty reply that means "no failures". Raises Unknown if no meaning was agreed for it."""
     if found.get("empty") is not True:
         return False
     if settings.empty_reply_means != "all_done":
@@ -134,7 +135,7 @@ def all_done(found: dict[str, Any], settings: Settings) -> bool:
 
 
 def whole(row: FiledRow, key: str) -> Fact:
-    """Without failures all rows are done; the card is then the one that we sent."""
+    """The row of a package without failures: it is done, for the card that we sent."""
     ending = row.card_number.reveal()[-4:]
     return BindingLive(row.customer_code, row_sign_no(key, row.row_no), ending, row_no=row.row_no)
 

@@ -10,22 +10,23 @@ from hub.plugin import BindingEnded, BindingLive, Fact, Forged, Heard, Unknown, 
 from .envelope import Settings, field, opened
 from .messages import BEIJING
 
+# Bytes: far more than one agreement needs, checked before anything is decoded.
 LARGEST = 65536
-# Seconds that the bank's clock may be ahead of ours.
+# Seconds by which the bank's clock may be ahead of ours.
 AHEAD = 900
 # The page that the bank expects; without it the message is repeated.
 ANSWER = b"<html><head><title>OK</title></head><body><URL>about:blank</URL></body></html>"
 
 
 def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
-    """The facts of a genuine notification. It is repeated until answered; repetitions have the same event, which the hub knows."""
+    """The facts of a genuine notification. It is repeated until answered; a repetition has the same event number."""
     if len(body) > LARGEST:
         raise Forged("too_large")
     try:
         form = dict(parse_qsl(body.decode("ascii"), encoding="GBK", errors="strict", max_num_fields=20))
-        # A plus that the sender did not escape was read as a blank, which base64 does not have.
+        # base64 has no blanks: one can only be a plus that the sender did not escape.
         raw = base64.b64decode(form.get("MSG", "").replace(" ", "+"), validate=True)
-        # A superset of GBK, in which GBK's bytes mean the same.
+        # A superset of GBK, in which GBK's bytes have the same meaning.
         message, signed = opened(raw, "GB18030", settings)
     except (ValueError, Unknown):
         raise Forged("not_readable") from None

@@ -1,12 +1,13 @@
 """What each of ABC's return codes proves. Platform codes are published; those of the entrust business are our own convention."""
 
 DONE = "0000"
-# A certificate that is past its day (published for the client's side; expected from the gateway too).
+# A certificate that has expired (published for the client's side; expected from the gateway too).
 CLOCK = frozenset({"1005"})
 # Merchant unknown or stopped, signature not verified.
 LOGIN = frozenset({"APE002", "APE004", "APE400"})
 RIGHT = frozenset({"APE003"})
-# The gateway rejected the message before any business: certain even if the answer is not signed.
+# The gateway rejected the message before any business. Believed even unsigned, as it comes for a caller who is not
+# known yet: it claims that nothing was done, and the hub tries again under the same serial.
 NOT_TAKEN = CLOCK | LOGIN | RIGHT | {"APE009"}
 # Calls too quick (own convention).
 BUSY = frozenset({"EPS900"})
@@ -17,7 +18,8 @@ UNKNOWN = frozenset({"EUNKWN", "APE001"})
 WAITING = "EPS101"
 # The SignNo was used with other content.
 OTHER_CONTENT = "EPS102"
-# The SignNo is known, with the same content, and in force.
+# The SignNo is known, with the same content, and in force. Not taken for a success: only the query tells with which
+# card.
 SIGNED = "EPS103"
 # A code was sent a moment ago.
 TOO_EARLY = "EPS104"
@@ -29,7 +31,7 @@ WRONG_CODE = "EPS120"
 CODE_EXPIRED = "EPS121"
 # Wrong too often: the request is closed.
 NO_TRIES = "EPS122"
-# To be ended, but not in force (any more).
+# An agreement that was to be ended is not in force (any more).
 NOT_IN_FORCE = "EPS130"
 
 # Refusals in neutral words (own convention).
@@ -47,7 +49,7 @@ REASONS = {
     "EPS209": "other_card",
     "EPS210": "agreement_exists",
 }
-# Verified answers that are no success and that a talk may catch.
+# Signed answers that are no success and that a talk may catch. Any other code is Unknown.
 REFUSED = frozenset({WAITING, SIGNED, TOO_EARLY, WRONG_CODE, CODE_EXPIRED}) | NO_RECORD | REASONS.keys()
 
 

@@ -31,6 +31,8 @@ from hub.plugin.rsa_keys import private_key, public_key
 from .codes import BUSY, DONE, NOT_TAKEN, REFUSED
 
 SERVLET = "/ebus/ReceiveMerchantTrxReqServlet"
+# The envelope is matched as text, not parsed: the signature covers the characters of Message, and a full match leaves
+# no room for a second Message or Signature beside the one that was checked.
 OPENING = '{"MSG":{"Message":'
 CLOSING = re.compile(
     r',\s*"Signature-Algorithm"\s*:\s*"(SHA1withRSA|SHA256withRSA)"\s*,\s*"Signature"\s*:\s*"([^"]*)"\s*}\s*}\s*'
@@ -103,7 +105,7 @@ class Settings:
     sftp_private_key: Secret | None = held(default=None, metadata=titled("SFTP 登录私钥", "SFTP private key"))
 
     def __post_init__(self) -> None:
-        """Keys that cannot be read are found when the settings are saved."""
+        """Raise ValueError when settings are saved, not at the first message, for keys or ways that cannot work."""
         private_key(self.private_key.reveal())
         public_key(self.bank_public_key, "bank_public_key")
         if (self.way == "file") != self.base_url.startswith("sftp:"):
@@ -126,7 +128,7 @@ def sign(request: Request, settings: Settings) -> Request:
     }
     text = to_json(message)
     raw = text.encode(settings.charset)
-    # The characters of Message are signed as they are sent (notes §2.1), so the envelope is joined by hand around them.
+    # What is signed is the very characters of Message (notes §2.1), so the envelope is put around them by hand.
     made = private_key(settings.private_key.reveal()).sign(raw, padding.PKCS1v15(), _digest(settings.signature))
     signature = base64.b64encode(made).decode()
     tail = f',"Signature-Algorithm":"{settings.signature}","Signature":"{signature}"}}}}'
@@ -139,7 +141,7 @@ def split(text: str) -> tuple[str, dict[str, Any], str]:
     if not text.startswith(OPENING):
         raise Unknown("no_message")
     try:
-        # The parser tells where Message ends: the bank's signature covers its characters as they came, blanks included.
+        # The parser finds the end of Message: the bank's signature covers its characters as they came, blanks included.
         message, end = json.JSONDecoder().raw_decode(text, len(OPENING))
     except (ValueError, RecursionError):
         raise Unknown("not_json") from None
@@ -169,7 +171,7 @@ def opened(body: bytes, charset: str, settings: Settings) -> tuple[dict[str, Any
     end = CLOSING.fullmatch(tail)
     if end is None:
         raise Unknown("no_signature")
-    # The settings choose the algorithm, not the message: a forger would choose the weaker one.
+    # The settings choose the algorithm, not the message, or a forger would choose the weaker one.
     if end[1] != settings.signature:
         raise Forged("algorithm")
     try:

@@ -27,7 +27,9 @@ from .messages import BEIJING, AgreementRow, row_sign_no, total, unholdable
 
 CHARSET = "GBK"
 ENTER, END = "A", "D"
+# Widths in bytes of GBK, behind the letter that tells the kind of line.
 HEADER, DETAIL, TRAILER = (24, 8, 6, 16), (6, 1, 32, 16, 60, 20, 20, 16, 12), (6, 16)
+# The customer's fields among them: those that can be too long.
 FIELDS = DETAIL[3:8]
 REPLY_HEADER, REPLY_DETAIL, REPLY_TRAILER = (24, 6), (6, 32, 1, 8, 4, 60), (6,)
 REPLY_NAMES = "SeqNo", "SignNo", "Status", "ReturnCode", "Last4CardNo", "ErrorMessage"
@@ -56,14 +58,14 @@ def send_end(key: str, customer_code: str, sign_no: str, settings: Settings, now
 def brought(
     key: str, rows: Sequence[Sequence[str | Secret]], amount: str, settings: Settings, now: datetime
 ) -> Request:
-    """The package as a file named after its serial: brought twice, it is the same file."""
+    """The package as a file named after its serial: uploaded twice, it is the same file."""
     day = now.astimezone(BEIJING).strftime("%Y%m%d")
     content = {"key": key, "day": day, "count": str(len(rows)), "sum": amount, "rows": rows}
     return put(f"{settings.out_folder}/{key}.txt", content)
 
 
 def unfit(row: AgreementRow) -> tuple[str, str] | None:
-    """Why a row does not go into the file, as code and words: a character that GBK cannot hold, a value too long."""
+    """Why a row cannot go into the file, as code and words: a character that GBK lacks, or a value that is too long."""
     if wrong := unholdable(row.holder_name, CHARSET):
         return "charset", wrong
     try:
@@ -112,7 +114,7 @@ def seal(request: Request, settings: Settings) -> Request:
 
 
 def unseal(reply: Reply) -> dict[str, Any]:
-    """Stored, missing, or the fields of a whole reply file. Raises Unknown for a file that is not whole."""
+    """Stored, missing, or the fields of a complete reply file. Raises Unknown for an incomplete one."""
     if reply.status in (405, 503):
         raise Busy(f"file_{reply.status}")
     if reply.status == 201:
@@ -128,12 +130,14 @@ def unseal(reply: Reply) -> dict[str, Any]:
 
 def parse(body: bytes) -> dict[str, Any]:
     """A reply file's fields, or whose package it is; counts must agree and the trailer be there."""
+    # The bank may still be writing: without its last line end and trailer nothing of the file is believed.
     if not body.endswith(b"\n"):
         raise Unknown("half_written")
-    # Split as bytes: no byte of a GBK character is a line end.
+    # Split as bytes, so that a damaged character cannot swallow a line end; no byte of a GBK character is one.
     lines = [raw.removesuffix(b"\r") for raw in body[:-1].split(b"\n")]
     if len(lines) < 2 or not lines[-1].startswith(b"T"):
         raise Unknown("half_written")
+    # A package's header is longer than a reply's: this is our own file, fetched to see whether it still lies there.
     if len(lines[0]) == 1 + sum(HEADER):
         return package_of(lines)
     key, count = cut(lines[0], b"H", REPLY_HEADER)
@@ -144,7 +148,7 @@ def parse(body: bytes) -> dict[str, Any]:
 
 
 def package_of(found: Sequence[bytes]) -> dict[str, Any]:
-    """The serial of a package of ours that still lies where we brought it; it must be whole."""
+    """The serial of a package of ours that still lies where we put it; it must be whole."""
     key, _, count, amount = cut(found[0], b"H", HEADER)
     if cut(found[-1], b"T", TRAILER) != [count, amount] or count != str(len(found) - 2):
         raise Unknown("count")

@@ -12,7 +12,7 @@ from .envelope import SERVLET, Settings
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-# `CustomAccType`: debit (1) or credit (3), as the card is (R7.11).
+# `CustomAccType`: debit (1) or credit (3), whichever the card is (R7.11).
 EITHER = "A"
 
 
@@ -48,7 +48,7 @@ def day(moment: datetime) -> str:
 
 
 def base36(key: str) -> str:
-    """A serial of 24 digits in the 20 characters that a BatchNo may have; nothing of it is lost."""
+    """A serial of 24 digits in the 20 characters that a BatchNo may have; 16 are enough, so nothing of it is lost."""
     number, text = int(key), ""
     while number:
         number, place = divmod(number, 36)
@@ -57,7 +57,7 @@ def base36(key: str) -> str:
 
 
 def row_sign_no(key: str, row_no: str) -> str:
-    """A row's own SignNo: the package's serial and the row's number."""
+    """A row's own SignNo: the package's serial and the row's number, padded so that no two rows can share one."""
     return f"{key}{row_no:0>5}"
 
 
@@ -71,6 +71,7 @@ def sign_request(
         "SignChannel": "1",
         "SinglePaymentLimit": settings.payment_limit,
         "InValidDate": settings.invalid_date,
+        # With PayStep 1: deductions daily, the shortest of the published periods.
         "PayUnit": "07",
         "PayStep": "1",
         "CustomAccType": EITHER,
@@ -111,14 +112,14 @@ def package(key: str, rows: Sequence[AgreementRow], settings: Settings, now: dat
 
 
 def total(count: int, settings: Settings) -> str:
-    """The sum of the rows' limits, in yuan with two decimals."""
+    """The sum of the rows' limits, in yuan with two decimals; counted in cents, since floats would round."""
     whole, _, cents = settings.payment_limit.partition(".")
     amount = count * (int(whole) * 100 + int(f"{cents:0<2}"[:2]))
     return f"{amount // 100}.{amount % 100:02d}"
 
 
 def unholdable(name: str, charset: str) -> str:
-    """The first character that the charset cannot hold, with its code point; empty when all can be held."""
+    """The first character that the charset lacks, with its code point; empty if it has them all."""
     for character in name:
         try:
             character.encode(charset)

@@ -41,9 +41,9 @@ from .settings import Settings
 
 # A payer number that no customer has, for the harmless query of the probe.
 NOBODY = "0"
-# Reasons for which a card check says no to the card; any other refusal is one of the question.
+# Reasons that are about the card; any other refusal of the check is about the question and says nothing.
 UNUSABLE = frozenset({"name_mismatch", "id_mismatch", "other_card", "account_closed", "account_blocked"})
-# What stands in `cardstat`: 0 is in use, any other number is not; what is no such number says nothing.
+# `cardstat`: 0 means in use, any other number of one or two digits not in use; anything else says nothing.
 CARD_STATE = re.compile("[0-9]{1,2}", re.ASCII)
 
 
@@ -161,6 +161,7 @@ def check_card(key: str, holder_name: str, card_number: Secret, id_number: Secre
         if reason(no.code) not in UNUSABLE:
             raise
         return [CardChecked("", usable=False, name_agrees=reason(no.code) != "name_mismatch")]
+    # Both or nothing: a kind without a state, or the other way round, would be half an answer.
     flag, state = plain_at(answer, "crdeflag"), plain_at(answer, "cardstat")
     if flag not in ("0", "1") or not CARD_STATE.fullmatch(state):
         raise Unknown("not_understood")
@@ -221,10 +222,11 @@ def submit(key: str, rows: Sequence[AgreementRow], settings: Settings, now: date
 
 
 def send(path: str, package: dict[str, Any], settings: Settings) -> Generator[Request, Any, Any]:
-    """Send a package. If the company's own contract is missing, that is for us to repair, and no customer is refused."""
+    """Send a package. A missing contract of the company is ours to repair: Busy, and no customer is refused for it."""
     try:
         answer = yield from instruct(path, package) if settings.way == "nc" else alone(path, package)
     except Refused as no:
+        # In answer to a package this code is about the company; to a question it means "no record".
         if no.code in NO_COMPANY:
             raise Busy(no.code, no.text) from None
         raise
@@ -241,7 +243,7 @@ def alone(path: str, package: dict[str, Any]) -> Generator[Request, Any, Any]:
 def query_binding(
     key: str, customer_code: str, card_number: Secret, settings: Settings, asked_at: datetime, now: datetime
 ) -> Conversation:
-    """The import's result by our serial, then what is in force: only the latter is "the bank has it" (I7)."""
+    """The import's result by our serial, then what is in force: only the latter proves that the bank has it (I7)."""
     filed = FiledRow("", customer_code, card_number)
     facts = yield from results(key, [filed], settings, asked_at, now)
     decided = facts[0] if facts else None
@@ -265,9 +267,11 @@ def query_delivery(
     facts = yield from results(key, agreements, settings, asked_at, now)
     if facts is None:
         return [Absent(agreement.customer_code, row_no=agreement.row_no) for agreement in agreements]
+    # The list in force is long, so it is read only if some row is said to be done.
     if not all(isinstance(fact, Declined | Pending) for fact in facts):
         live = yield from list_in_force(key, settings, asked_at, now)
         facts = [confirmed(fact, live) for fact in facts]
+    # A row refused because an agreement exists may be ours after all, from a message whose answer was lost.
     by_number = {agreement.row_no: agreement for agreement in agreements}
     for place, fact in enumerate(facts):
         if exists(fact):
@@ -295,6 +299,7 @@ def unbind_card(
         answer = yield from send(f"{AREA}/mepbprotocoldel/V1", package, settings)
     except Refused as no:
         return [undone(customer_code, no.code, no.text)]
+    # We sent one row: no row, or more than one, is no answer to it.
     [line, *more] = lines(answer) or [{}]
     if more or plain_at(line, "i_seqno") != "1":
         raise Unknown("row_missing")
@@ -314,9 +319,9 @@ def undone(customer_code: str, code: str, words: str) -> Answer:
 def query_unbinding(
     key: str, customer_code: str, card_number: Secret, settings: Settings, now: datetime
 ) -> Conversation:
-    """Not in force, and the deletion's own result: an end needs both. No such deletion is a result too (R10.1).
+    """An end needs both: nothing in force, and the deletion's own result. "No such deletion" is a result too (R10.1).
 
-    If the two contradict each other: Unknown; an unknown serial with the agreement in force means no trace.
+    If the two contradict each other, Unknown; an unknown serial with the agreement in force means no trace.
     """
     live = yield from one_in_force(key, customer_code, settings, now)
     held = live is not None and live.card_ending == ending(card_number.reveal())
@@ -326,6 +331,7 @@ def query_unbinding(
     line = deleted(results_shown, customer_code)
     if plain_at(line, "result") in ROW_FAILED:
         no = undone(customer_code, plain_at(line, "i_ret_code"), plain_at(line, "i_ret_msg"))
+        # "Nothing to delete" while it is in force, or "not deleted" while nothing is: one of the two answers is wrong.
         if isinstance(no, BindingEnded) is held:
             raise Unknown("contradiction")
         return [no]

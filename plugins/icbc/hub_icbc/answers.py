@@ -1,4 +1,4 @@
-"""What ICBC's answers state about rows; nothing is concluded from what an answer does not say."""
+"""What ICBC's answers state about rows; nothing is concluded from what an answer leaves out."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from .codes import ROW_DONE, ROW_FAILED, ROW_OPEN, reason
 # `status` of an agreement that is in force, and of one that has ended (own convention: the bank publishes no values).
 IN_FORCE, ENDED = "1", "2"
 
+# The one refusal that may be good news: the agreement that exists can be ours.
 EXISTS = "agreement_exists"
 
 
@@ -33,7 +34,7 @@ Line = Mapping[str, Any]
 
 
 def lines(answer: Any) -> list[Line]:
-    """The rows of an answer. Raises Unknown when there is no list of rows: that is no "none"."""
+    """The rows of an answer. Raises Unknown if there is no list of rows, which does not mean "none"."""
     rows = answer.get("rd") if isinstance(answer, Mapping) else None
     if not isinstance(rows, list) or not all(isinstance(line, Mapping) for line in rows):
         raise Unknown("no_rows")
@@ -53,14 +54,15 @@ def refused(row: Filed, code: str, words: str) -> Declined:
 def taken(answer: Any, rows: Iterable[Filed]) -> list[Fact]:
     """What the answer to a package says of each row of ours; a row that it does not name, or names twice, gets none.
 
-    "Done" at once is only accepted: in force is what the list in force shows (I7). So is "exists already": it may be
-    ours, from a message whose answer was lost, or from the counter, and the query will tell.
+    "Done" at once counts as accepted only: in force is what the list in force shows (I7). So does "exists already": it
+    may be ours, from a message whose answer was lost, or from the counter, and the query will tell.
     """
     by_number = {agreement.row_no: agreement for agreement in rows}
     serial = plain_at(answer, "serial_no") if isinstance(answer, Mapping) else ""
     facts: dict[str, Fact | None] = {}
     for line in lines(answer):
         agreement = by_number.get(plain_at(line, "i_seqno"))
+        # The bank may leave the payer's number out, but a row with another's number is not ours.
         if agreement is None or plain_at(line, "pay_no") not in ("", agreement.customer_code):
             continue
         fact = row_taken(line, agreement, serial)
@@ -93,7 +95,10 @@ def decided(found: Iterable[Line], rows: Iterable[Filed]) -> list[Fact]:
 
 
 def whose(line: Line, rows: Iterable[Filed]) -> Filed | None:
-    """The row of ours that a result is about: by payer number, and by card where one payer has several rows."""
+    """The row of ours that a result is about: by payer number, and by card if one payer has several rows.
+
+    Results carry no row number. If two rows still fit, the result is nobody's: a guess could bind the wrong card.
+    """
     candidates = [candidate for candidate in rows if candidate.customer_code == plain_at(line, "pay_no")]
     if len(candidates) > 1:
         candidates = [
@@ -127,7 +132,7 @@ def deleted(found: Iterable[Line], customer_code: str) -> Line:
 
 
 def in_force(found: Iterable[Line]) -> dict[str, BindingLive]:
-    """The agreements that a list shows to be in force, by customer code. One without number, card or status is none."""
+    """The agreements that a list shows to be in force, by customer code; not one that lacks number, card or status."""
     live: dict[str, BindingLive] = {}
     for line in found:
         code, number, card = (plain_at(line, name) for name in ("pay_no", "agreement_no", "pay_acct_no"))
@@ -137,7 +142,7 @@ def in_force(found: Iterable[Line]) -> dict[str, BindingLive]:
 
 
 def exists(fact: Fact | None) -> bool:
-    """Whether the bank refused a row only because it holds an agreement already: then that one decides."""
+    """Whether the bank refused a row only because it already holds an agreement, which then decides."""
     return isinstance(fact, Declined) and fact.reason == EXISTS
 
 
@@ -147,7 +152,7 @@ def ours(live: BindingLive | None, row: Filed) -> bool:
 
 
 def confirmed(fact: Fact, live: Mapping[str, BindingLive]) -> Fact:
-    """A done row as the list in force has it: live with its number and card, or not to be seen there yet."""
+    """A done row as the list in force has it: live with its number and card, or not shown there yet."""
     if not isinstance(fact, BindingLive):
         return fact
     held = live.get(fact.customer_code)

@@ -15,17 +15,18 @@ from .envelope import opened, signing_string
 from .settings import BEIJING, NO_IV, Settings, key_of
 from .signing import genuine, signed
 
+# Bytes: far more than one agreement needs, checked before anything is decoded.
 LARGEST = 65536
-# Seconds that the bank's clock may be ahead of ours.
+# Seconds by which the bank's clock may be ahead of ours.
 AHEAD = 900
-# The bank's page has both names for the signature, as it has app_id and appid, and dates with slashes.
+# The bank's own page uses both names for the signature, as it uses app_id and appid, and dates with slashes.
 SIGNS = ("sign", "signMsg")
 # The form's charset by any of its names, in any case; GB18030 holds all of GBK and GB2312.
 CHINESE = re.compile("(?:^|&)charset=gb(?:k|18030|2312)(?:&|$)", re.IGNORECASE)
 
 
 def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
-    """The facts of a genuine notification. It is repeated until answered; repetitions have the same msg_id, which the hub knows."""
+    """The facts of a genuine notification. It is repeated until answered; a repetition has the same msg_id."""
     fields = verified(body, settings)
     at = moment(fields.get("timestamp", "").replace("/", "-"), "%Y-%m-%d %H:%M:%S")
     if not -AHEAD <= (now - at).total_seconds() <= settings.notify_window:
@@ -35,6 +36,7 @@ def heard(body: bytes, settings: Settings, now: datetime) -> Heard:
     event = plain_at(content, "msg_id")
     if not re.fullmatch(r"[\w-]{1,40}", event, re.ASCII):
         raise Unknown("event")
+    # Our own message id: new for each answer, and traceable to the event by its tail.
     answer = answered(f"{now:%y%m%d%H%M%S%f}{event[-10:]}", settings, encrypted=encrypted)
     return Heard([told(content, settings, now)], event, answer, {"content-type": "application/json; charset=UTF-8"})
 
@@ -46,19 +48,19 @@ def verified(body: bytes, settings: Settings) -> Mapping[str, str]:
     if len(body) > LARGEST:
         raise Forged("too_large")
     try:
-        # ASCII, because a form is percent-encoded. Its charset is a field of the form itself, looked for before it is decoded.
+        # ASCII, because a form is percent-encoded. Its charset is one of its own fields, looked up before decoding.
         form = body.decode("ascii")
         charset = "gb18030" if CHINESE.search(form) else "utf-8"
         pairs = parse_qsl(form, keep_blank_values=True, encoding=charset, errors="strict", max_num_fields=30)
     except ValueError:
         raise Forged("not_readable") from None
     fields = dict(pairs)
-    # A plus that the sender did not escape was read as a blank, which base64 does not have.
+    # base64 has no blanks: one can only be a plus that the sender did not escape.
     signatures = [fields.pop(name).replace(" ", "+") for name in SIGNS if name in fields]
     if fields.get("encrypt_type"):
         fields["biz_content"] = fields.get("biz_content", "").replace(" ", "+")
     text = signing_string(settings.notify_path, fields).encode(charset)
-    # Each name once: of two, the one that was signed need not be the one that is read.
+    # Each name once: of two with one name, the signed one need not be the one that is read.
     proper = len(pairs) == len(fields) + len(signatures) and len(signatures) == 1
     if not proper or not genuine(
         text, signatures[0], settings.sign_type, settings.gateway_public_key, settings.reply_hash
@@ -93,7 +95,7 @@ def told(content: Mapping[str, Any], settings: Settings, now: datetime) -> Fact:
 
 
 def answered(msg_id: str, settings: Settings, *, encrypted: bool) -> bytes:
-    """The answer that the bank expects; without it the message is repeated. The text between brace and sign is signed."""
+    """The answer that the bank expects; without it the message is repeated. What stands before `,"sign"` is signed."""
     content = to_json({"return_code": 0, "return_msg": "success", "msg_id": msg_id})
     if encrypted:
         made = sm.cbc_encrypt(key_of(settings.content_key), NO_IV, content.encode())

@@ -12,7 +12,7 @@ from hub.plugin import Busy, Refused, Unknown
 
 # Rate or concurrency exceeded, business busy: nothing was let through.
 BUSY = frozenset({"500031", "500032", "5205"})
-# An illegal parameter; in a request that was right before it is the clock.
+# An illegal parameter; in a request that worked before, it can only be the clock.
 CLOCK = frozenset({"400011"})
 # App, key or signature not accepted.
 LOGIN = frozenset({"400016", "400017", "400051", "80008009"})
@@ -24,11 +24,12 @@ NOT_TAKEN = CLOCK | LOGIN | PERMISSION
 NO_COMPANY = frozenset({"80008006"})
 # No such serial or agreement. 96110116 is our simulator's.
 NO_RECORD = frozenset({"80008006", "8563", "B0116", "B2027", "96110116"})
-# Serial used before: the first package with it may have been done, so this proves nothing. 96110012 is our
+# Serial used before: the first package under it may have been executed, so this proves nothing. 96110012 is our
 # simulator's.
 DUPLICATE = frozenset({"B0012", "B0033", "B0249", "96110012"})
-# Calls that the bank refused for what stood in them.
+# Calls that the bank refused for their content.
 REFUSED = frozenset({"9990", "80008001", "80008002", "80008004", "80008010", "B0001", "B0110"}) | NO_RECORD
+# Results of a row: done, failed, and open.
 ROW_DONE = "7"
 ROW_FAILED = frozenset({"6", "8", "11"})
 # Not decided yet: query again, resend nothing. A result in none of the three sets proves nothing.

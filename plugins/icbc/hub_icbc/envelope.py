@@ -18,7 +18,7 @@ OPENING, CLOSING = '"response_biz_content":', ',"sign":"'
 
 
 def signing_string(path: str, fields: Mapping[str, str]) -> str:
-    """The path, a question mark, and the non-empty fields in byte order, joined and not URL-encoded."""
+    """The path, a question mark, and the non-empty fields in byte order of their names, joined without URL-encoding."""
     named = sorted((name, text) for name, text in fields.items() if name and text and name != "sign")
     return f"{path}?" + "&".join(f"{name}={text}" for name, text in named)
 
@@ -63,10 +63,11 @@ def open_reply(reply: Reply, settings: Settings) -> dict[str, Any]:
         text = reply.body.decode(settings.charset)
     except UnicodeDecodeError:
         raise Unknown("charset") from None
-    # The last one: the content may have a field of that name itself.
+    # The first opening and the last closing: the content may itself have a field named sign.
     start, end = text.find(OPENING), text.rfind(CLOSING)
     if start < 0 or end < start:
         raise Unknown("unsigned")
+    # The characters as they came, not parsed and written again: those are what the gateway signed.
     raw = text[start + len(OPENING) : end]
     verify(raw, text[end + len(CLOSING) :].split('"', 1)[0], settings)
     if settings.encrypt_type == "SM4" and ENCRYPTED.fullmatch(raw):

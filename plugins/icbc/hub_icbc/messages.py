@@ -7,6 +7,7 @@ from hub.plugin import Secret
 
 from .settings import BEIJING, Settings
 
+# Paths of the published interfaces for batch deductions and for the card check.
 AREA = "/api/mybank/enterprise/pay/batchpersonaldeduct"
 CARD_AREA = "/api/cert/cardauth"
 ID_CARD = "0"
@@ -50,13 +51,17 @@ def head(settings: Settings, serial: str, now: datetime) -> dict[str, Any]:
         "bank_code": "102",
         "login_id": settings.login_id,
         "tran_date": local.strftime("%Y%m%d"),
+        # Milliseconds are part of it (HHmmssSSS).
         "tran_time": local.strftime("%H%M%S") + f"{local.microsecond // 1000:03d}",
         "f_seq_no": serial,
     }
 
 
 def query_head(settings: Settings, key: str, now: datetime) -> dict[str, Any]:
-    """The head of a question, under a serial of its own: a package's must never be seen twice (own convention)."""
+    """The head of a question, under a serial of its own, since a package's must never come twice (own convention).
+
+    29 characters; pages of a list add up to five, and the bank takes 35.
+    """
     moment = now.astimezone(BEIJING).strftime("%y%m%d%H%M%S%f")
     return head(settings, f"Q{moment}{key[-10:]}", now)
 
@@ -83,7 +88,7 @@ def delete_row(customer_code: str, holder_name: str, card_number: Secret) -> dic
 
 
 def unholdable(name: str, settings: Settings) -> str:
-    """The first character that the bank's charset cannot hold, with its code point; empty when all can be held."""
+    """The first character that the bank's charset lacks, with its code point; empty if it has them all."""
     for character in name:
         try:
             character.encode(settings.names_in)

@@ -23,7 +23,7 @@ from .settings import BEIJING, Settings
 SERVLET = "/servlet/ICBCCMPAPIReqServlet"
 VERSION = "0.0.1.0"
 SIGN = "INFOSEC_SIGN/1.0"
-# Where the content of a signing port's answer has the signature; no element can have this name.
+# The name under which a signing port's answer holds the signature; no XML element can be named so.
 SIGNED = "(signed)"
 # The link's TransCode for each interface; ENDIDEL and QPERINF are published, the others ours.
 CODES = {
@@ -42,14 +42,15 @@ PUB = {
     "tran_time": "TranTime",
     "f_seq_no": "fSeqno",
 }
-# What does not stand in the message's inner part.
+# Fields that do not belong in the message's inner part.
 OUTSIDE = frozenset({"trans_code", *PUB})
-# Fields whose name on the link is not made by the rule.
+# Fields whose name on the link does not follow the rule of `spelled`.
 NAMES = {"i_seqno": "iSeqno", "pay_no": "Portno", "i_ret_code": "iRetCode", "i_ret_msg": "iRetMsg"}
 BACK = {name: field for field, name in NAMES.items()}
 # How the signing port's page begins; the title may be empty.
 PAGE = re.compile(rb"\s*<html>\s*<head>\s*<title>[^<]{0,40}</title>\s*<result>", re.IGNORECASE)
 RESULT = re.compile(rb"<result>\s*(\d{1,9})\s*</result>", re.IGNORECASE)
+# Bounded, like the title above, so that a hostile page cannot make a pattern run long.
 SIGNATURE = re.compile(rb"<sign>([A-Za-z0-9+/=\s]{1,4000000})</sign>", re.IGNORECASE)
 # Bytes of an answer; a full page of 100 rows has some 50,000.
 LARGEST = 8 * 1024 * 1024
@@ -82,7 +83,7 @@ def trans_code(path: str) -> str:
 
 
 def as_xml(code: str, content: Mapping[str, Any]) -> str:
-    """A message as XML; names were looked at before, so that GBK holds it."""
+    """A message as XML. Names were checked before, so GBK can hold it."""
     pub = "".join(element(name, content.get(field, "")) for field, name in PUB.items())
     inner = "".join(element(spelled(field), part) for field, part in content.items() if field not in OUTSIDE)
     named = element("TransCode", code)
@@ -99,7 +100,7 @@ def element(name: str, value: Any) -> str:
 
 
 def first_signed(path: str, content: Mapping[str, Any]) -> Request:
-    """A message to the signing port, which prepares and changes nothing."""
+    """A message to the signing port, which only signs: a prelude, so a lost answer means that nothing was done."""
     return Request("POST", path, content, prelude=True, to="sign_url")
 
 
@@ -158,12 +159,12 @@ def opened(reply: Reply) -> dict[str, Any]:
         raise Unknown("error_code", text[:200])
     if name.strip() != b"reqData":
         raise Unknown("not_an_answer")
-    # Without the declaration: it names GBK, and the text is decoded already.
+    # Without its declaration, which names GBK although the text is decoded already.
     return fields_of(read_xml(re.sub(r"^\s*<\?xml[^>]{0,100}\?>", "", text, count=1)))
 
 
 def signature_of(body: bytes) -> str:
-    """What the signing port made. Raises Unknown for a key that is not there; the host knows that nothing was done."""
+    """What the signing port made. Raises Unknown if it has no key, which the hub takes for Busy after a prelude."""
     outcome, made = RESULT.search(body), SIGNATURE.search(body)
     if outcome is None or int(outcome[1]) != 0 or made is None or not made[1].strip():
         raise Unknown(f"sign_{outcome[1].decode() if outcome else 'unread'}")
@@ -187,9 +188,10 @@ def fields_of(root: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def rows_of(inside: Mapping[str, Any]) -> list[dict[str, str]] | None:
-    """The rows of an answer, plain or zipped; None when it brings none, which is no empty list.
+    """The rows of an answer, plain or zipped; None if it has none, which is not an empty list.
 
-    Only the code B0116 says "none" on this way. Raises Unknown for rows that are none, and for both forms at once.
+    On this way only the code B0116 says "none". Raises Unknown for rows that are not records, and for both forms at
+    once.
     """
     packed = next((inside[name] for name in inside if name.lower() == "zip"), None)
     if packed is not None:
@@ -206,9 +208,10 @@ def rows_of(inside: Mapping[str, Any]) -> list[dict[str, str]] | None:
 
 def unzipped(packed: str) -> str:
     """Rows that came as gzip in base64 (notes §1.4): one whole stream of at most LARGEST bytes. Raises Unknown."""
-    # 16 on top: gzip's own header, and no other.
+    # | 16: only a gzip header is accepted, neither zlib's nor a raw stream.
     stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
+        # Bounded while unpacking: a few kilobytes could otherwise become gigabytes.
         plain = stream.decompress(base64.b64decode(re.sub(r"\s", "", packed), validate=True), LARGEST)
         if not stream.eof or stream.unused_data:
             raise Unknown("too_large" if stream.unconsumed_tail else "not_unzipped")

@@ -1,4 +1,4 @@
-"""The questions that ICBC answers about packages and agreements, page by page; none of them changes anything."""
+"""The questions to ICBC about packages and agreements, page by page; none of them changes anything."""
 
 from collections.abc import Generator, Iterable, Mapping
 from datetime import UTC, datetime
@@ -11,15 +11,16 @@ from .codes import NO_RECORD
 from .messages import AREA, day, query_head
 from .settings import Settings
 
-# Most pages that one question is followed for.
+# Most pages of the answer to one question; 20,000 rows by a hundred.
 PAGES = 200
-# Most pages of a list of everything.
+# Most pages of the whole list: as many as the five digits behind a serial can count.
 LONGEST = 99_999
+# Before any agreement that a bank could hold.
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def pages(path: str, body: Mapping[str, Any]) -> Generator[Request, Any, list[Line]]:
-    """All rows of a paged list. Raises Unknown when it does not end: half a list is no list."""
+    """All rows of a paged list. Raises Unknown if it does not end: half a list proves nothing about the rest."""
     rows: list[Line] = []
     tags = {""}
     tag = ""
@@ -30,7 +31,7 @@ def pages(path: str, body: Mapping[str, Any]) -> Generator[Request, Any, list[Li
         tag = plain_at(answer, "next_tag")
         if not tag:
             return rows
-        # A tag that came before: the list goes round.
+        # A tag that came before: the list goes in a circle.
         if tag in tags:
             break
         tags.add(tag)
@@ -56,7 +57,7 @@ def one_in_force(
 ) -> Generator[Request, Any, BindingLive | None]:
     """The agreement in force for a customer, or None when the bank shows none.
 
-    Raises Unknown for an answer about somebody else, in force without number or card, or of an unknown status: that
+    Raises Unknown for an answer about somebody else, in force without number or card, or of an unknown status, which
     is not "none" either.
     """
     their_lines = yield from _lines_about(key, customer_code, settings, now)
@@ -69,7 +70,7 @@ def one_in_force(
 def held_now(key: str, customer_code: str, settings: Settings, now: datetime) -> Generator[Request, Any, Fact]:
     """What the bank holds for a customer now: the agreement in force, or its end.
 
-    An end is its word for "no record", or lines that have all ended. A list without lines is neither: raises Unknown.
+    An end is the bank's "no record", or lines that have all ended. A list without lines is neither: raises Unknown.
     """
     their_lines = yield from _lines_about(key, customer_code, settings, now)
     held = in_force(their_lines or []).get(customer_code)

@@ -10,7 +10,7 @@ from hub.plugin import HELD_WHILE_OPEN, Secret, Url, titled
 from .signing import ReplyHash, SignType, check_keys
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-# The platform's AES mode has an IV of zeros; SM4 is taken to have the same (inferred).
+# The platform's AES mode uses an IV of zeros; its SM4 mode is assumed to do the same (inferred, not published).
 NO_IV = bytes(16)
 
 
@@ -74,13 +74,14 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        """What a way lacks, and keys that cannot be read, are found when the settings are saved."""
+        """Raise ValueError when settings are saved for what the chosen way lacks, and for keys that cannot be read."""
         if self.way == "nc":
             if not self.sign_url:
                 raise ValueError("sign_url: the XML link needs the client's signing port")
             return
         if not self.app_id:
             raise ValueError("app_id: the open platform needs it")
+        # Only on the open platform: on the link the client signs, and we have no keys.
         check_keys(self.sign_type, self.own_key, self.gateway_public_key)
         if self.encrypt_type == "SM4":
             key_of(self.content_key)
@@ -92,7 +93,7 @@ class Settings:
 
     @property
     def names_in(self) -> str:
-        """The charset that a name must fit."""
+        """The charset into which a name must fit; the link always uses GBK."""
         return "GBK" if self.way == "nc" else self.charset
 
 
@@ -102,6 +103,7 @@ def key_of(content_key: Secret | None) -> bytes:
         key = base64.b64decode(content_key.reveal() if content_key else "", validate=True)
     except ValueError:
         raise ValueError("content_key: no base64") from None
+    # SM4's key and block have the same length, 16 bytes.
     if len(key) != len(NO_IV):
         raise ValueError("content_key: 16 bytes in base64")
     return key

@@ -1,4 +1,4 @@
-"""The three kinds of signature that the open platform takes (notes §1.1), and the keys in which they are given."""
+"""The three kinds of signature that the open platform takes (notes §1.1), and the form of their keys."""
 
 import base64
 from typing import Literal
@@ -15,7 +15,7 @@ ReplyHash = Literal["SHA1", "SHA256"]
 
 
 def check_keys(sign_type: SignType, private: str, public: str) -> None:
-    """Raises ValueError for keys that do not fit the kind of signature."""
+    """Raise ValueError for keys that do not fit the kind of signature."""
     if sign_type != "SM2":
         private_key(private)
         public_key(public, "gateway_public_key")

@@ -29,7 +29,7 @@ from .visits import TOKEN_REFUSED, Visit, said
 
 # A serial and a customer code that cannot exist, for the harmless query of the probe.
 NOBODY = "0"
-# Numbers in a batch (published).
+# Numbers in a batch, as published; it is the channel's `batch`, so the hub never plans a larger one.
 MOST = 100
 
 
@@ -78,7 +78,7 @@ def probe(settings: Settings, now: datetime) -> Conversation:
 
 
 def turned_away(no: Refused | Busy, first: str) -> list[Answer]:
-    """Which leg failed; the permission can only be judged once the account was accepted. Raises a setback that names no leg."""
+    """Which leg failed; the permission can be judged only once the account was accepted. Raises any other setback."""
     words = f"{no.code} {no.text}".strip()
     if no.code in CLOCK:
         return [ProbeLeg("clock", False, words)]

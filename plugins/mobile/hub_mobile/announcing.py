@@ -26,6 +26,7 @@ from .visits import Visit, said
 AREA = "/v5/yxt"
 ANNOUNCE, BATCH, HELD = f"{AREA}/operate/customer", f"{AREA}/operate/customer-batch", f"{AREA}/query/customer"
 RESULT, BATCH_RESULT = f"{AREA}/query/customer-result", f"{AREA}/query/customer-batch-result"
+# States of an announcement (own convention).
 AT_WORK, IN_EFFECT, FAILED = "1", "2", "3"
 Told = Generator[Request, Any, list[Fact]]
 
@@ -42,7 +43,7 @@ class CustomerRow:
 
 
 def missing(who: CustomerRow) -> list[str]:
-    """What has to be known before a customer can be announced."""
+    """The fields still missing before a customer can be announced."""
     return [name for name in ("customer_code", "order_day", "phone", "agreement_no") if not getattr(who, name)]
 
 
@@ -57,7 +58,7 @@ def row(who: CustomerRow) -> dict[str, Any]:
 
 
 def announced(visit: Visit, key: str, who: CustomerRow) -> Told:
-    """Announce under our serial. The answer only says that a job was opened."""
+    """Announce under our serial. The answer says only that a job was opened."""
     if lacking := missing(who):
         return [Declined(who.customer_code, "other", "incomplete", ", ".join(lacking))]
     try:
@@ -74,15 +75,16 @@ def announced(visit: Visit, key: str, who: CustomerRow) -> Told:
 
 
 def as_announced(visit: Visit, who: CustomerRow, no: Refused) -> Generator[Request, Any, Fact]:
-    """What "held already" means: success if Mobile holds exactly what we announced, otherwise a refusal.
+    """What "held already" means: a success if Mobile holds exactly what we announced, otherwise a refusal.
 
-    Raises Unknown when Mobile has no such customer after all.
+    Raises Unknown if Mobile has no such customer after all.
     """
     try:
         held = yield from said(visit, post(HELD, {"custCode": who.customer_code}))
     except Refused:
         raise Unknown(no.code, no.text) from None
     identity = (text_at(held, "custCode"), text_at(held, "orderDay"), text_at(held, "agreementNo"))
+    # An answer with a field missing could agree by chance: it proves nothing.
     if identity[0] != who.customer_code or not all(identity):
         raise Unknown(no.code, no.text)
     if identity[1:] == (who.order_day, who.agreement_no):
@@ -106,6 +108,7 @@ def outcome(visit: Visit, key: str, customer_code: str) -> Told:
         if no.code == NO_RECORD:
             return [Absent(customer_code)]
         raise Unknown(no.code, no.text) from None
+    # Both, since a serial and a customer that do not belong together are somebody else's answer.
     if (text_at(answer, "requestId"), text_at(answer, "custCode")) != (key, customer_code):
         raise Unknown("other_request")
     return [ended(answer, customer_code)]
@@ -166,13 +169,14 @@ def batch_outcome(visit: Visit, key: str, rows: Sequence[CustomerRow]) -> Told:
     for customer in shown:
         number, code = text_at(customer, "rowNo"), text_at(customer, "custCode")
         if code and wanted.get(number) == code:
+            # A row shown twice with two ends proves neither: None stays None whatever comes after.
             fact = row_ended(customer, code, number)
             facts[number] = fact if facts.setdefault(number, fact) == fact else None
     return [fact for fact in facts.values() if fact]
 
 
 def row_ended(shown: Any, customer_code: str, row_no: str) -> Fact | None:
-    """One row's end; None for one that proves nothing, which says nothing about the others."""
+    """One row's end; None if it proves nothing, so that one odd row does not make the others unknown."""
     try:
         return ended(shown, customer_code, row_no)
     except Unknown:

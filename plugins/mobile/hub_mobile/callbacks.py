@@ -17,8 +17,10 @@ from .records import facts_of, moment
 # ActionID: 1 subscribe is published; left, changed and the end of an announcement are our own convention.
 SIGNED, LEFT, CHANGED, ANNOUNCED = "1", "2", "3", "4"
 RELATION = "SyncOrderRelationReq"
+# Bytes: far more than one relation needs.
 LARGEST = 256 * 1024
-# Instructions, comments and CDATA, as a reader of XML meets them from left to right: within them nothing is markup.
+# Instructions, comments and CDATA, removed from left to right as a parser meets them, because inside them nothing is
+# markup. Any "<!" that is left can only begin a document type.
 LAWFUL = re.compile(r"<\?.*?\?>|<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 ANSWER = (
     '<?xml version="1.0" encoding="UTF-8"?><Envelope><Header><TransactionID>{0}</TransactionID></Header><Body>'
@@ -33,11 +35,11 @@ def signature(stamp: str, body: bytes, settings: Settings) -> str:
 
 
 def verify(body: bytes, headers: Mapping[str, str], settings: Settings, now: datetime) -> None:
-    """Is it Mobile's, whole, for us and fresh? Raises Forged."""
+    """Raise Forged unless the push is Mobile's, complete, for us and fresh."""
     stamp = headers.get("x-push-timestamp", "")
     if not re.fullmatch("[0-9]{10}", stamp):
         raise Forged("timestamp")
-    # As bytes: `compare_digest` takes no text beyond ASCII, and a stranger may send any.
+    # As bytes: `compare_digest` raises on text beyond ASCII, and a stranger may send anything.
     signed = headers.get("x-push-sign", "").encode()
     if not hmac.compare_digest(signed, signature(stamp, body, settings).encode()):
         raise Forged("signature")
@@ -49,6 +51,7 @@ def heard(body: bytes, headers: Mapping[str, str], settings: Settings, now: date
     """The facts of a verified push, and the answer that Mobile expects; without it the push is repeated."""
     verify(body, headers, settings, now)
     fields = relation(body)
+    # Checked before it is put into the answer's XML, where a stranger's markup would be ours.
     number = fields.get("TransactionID", "")
     if not re.fullmatch(r"[\w-]{1,64}", number, re.ASCII):
         raise Unknown("transaction")
@@ -59,7 +62,8 @@ def heard(body: bytes, headers: Mapping[str, str], settings: Settings, now: date
 def relation(body: bytes) -> dict[str, str]:
     """The relation's own plain fields, and the header's TransactionID. Raises Unknown.
 
-    No document type, hence no entities. Sender, receiver and user are deeper, under names that occur twice, and are ignored.
+    No document type, hence no entities. Sender, receiver and user lie deeper, under names that occur twice; they are
+    ignored.
     """
     if len(body) > LARGEST:
         raise Unknown("too_large")
@@ -70,7 +74,7 @@ def relation(body: bytes) -> dict[str, str]:
     if "<!" in LAWFUL.sub("", text) or "\0" in text:
         raise Unknown("document_type")
     try:
-        # the parser would guess UTF-16 and see a document type that we do not
+        # Told the charset, or the parser could guess UTF-16 and find a document type that the check above did not.
         root = ElementTree.fromstring(body, ElementTree.XMLParser(encoding="utf-8"))
     except (ElementTree.ParseError, ValueError, LookupError):
         raise Unknown("not_xml") from None

@@ -13,11 +13,12 @@ DONE = "0"
 TOKEN_OVER = "12021"
 # A number was changed less than thirty minutes ago; with it the whole batch is refused (published rule).
 LOCKED = "12100"
+# A shorter wait would only collect refusals.
 LOCK = timedelta(minutes=30)
 TOO_MANY_CALLS = "12050"
-# Account, password, clock or permission not accepted: nothing was done, and we have to repair it, not the customer.
+# Account, password, clock or permission not accepted: nothing was done, and it is ours to repair, not the customer's.
 LOGIN, CLOCK, RIGHT = frozenset({"12002", "12004"}), frozenset({"12006"}), frozenset({"12007"})
-# Wait after our account, clock or permission was not accepted: that takes a person to repair.
+# Wait after our account, clock or permission was not accepted: only a person can repair that.
 MENDING = timedelta(minutes=5)
 ALREADY = "12101"
 NO_RECORD = "12107"
@@ -34,6 +35,7 @@ REASONS: Mapping[str, str] = {
     "12109": "account_blocked",
 }
 REFUSALS = frozenset({TOKEN_OVER, NO_RECORD, *REASONS})
+# Characters of what the partner says that are kept.
 LONGEST_CODE, LONGEST_TEXT = 40, 200
 
 

@@ -26,7 +26,7 @@ from hub.plugin import (
 from .codes import MENDING, judge
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-# Seconds: the longest time for which a push may count as fresh.
+# Seconds: the longest time for which a push may count as fresh. What was recorded longer ago cannot be replayed.
 LONGEST_WINDOW = 3600
 LARGEST_PAGE = 5000
 WSSE = 'WSSE realm="SDP",profile="UsernameToken",type="Appkey"'
@@ -58,7 +58,7 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        """Settings that cannot work are found when they are saved."""
+        """Raise ValueError, when settings are saved, for values that cannot work."""
         if not re.fullmatch(r"[A-Za-z0-9]{4,64}", self.app_id):
             raise ValueError("app_id: 4 to 64 letters and digits")
         if not re.fullmatch(r"[\x21-\x7e]{8,200}", self.password.reveal()):
@@ -75,7 +75,7 @@ class Settings:
 
 def transaction(settings: Settings, exchange: str, now: datetime) -> str:
     """The platform's transaction number: account, Beijing time, eight digits (published form)."""
-    # From the exchange's number, which is new for each sending.
+    # From the exchange's number, which is new for each sending: derived and not drawn, so a talk can be replayed.
     digits = int.from_bytes(hashlib.sha256(exchange.encode()).digest()[:8], "big") % 10**8
     return f"{settings.app_id}{now.astimezone(BEIJING):%Y%m%d%H%M%S}{digits:08d}"
 
@@ -92,7 +92,10 @@ def dress(request: Request, settings: Settings, exchange: str, now: datetime) ->
 
 
 def wsse(settings: Settings, exchange: str, now: datetime) -> str:
-    """The WSSE header: base64 over the hex text of SHA-256(nonce + created + secret), as installed clients send it."""
+    """The WSSE header: base64 over the hex text of SHA-256(nonce + created + secret), as installed clients send it.
+
+    The usual WSSE takes the digest's bytes instead; a server that expects those refuses ours, and the probe shows it.
+    """
     nonce = hashlib.sha256(exchange.encode()).hexdigest()[:32]
     created = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     hashed = hashlib.sha256(f"{nonce}{created}{settings.password.reveal()}".encode()).hexdigest()
@@ -119,7 +122,7 @@ def refuse_status(reply: Reply) -> None:
     name = f"http_{reply.status}"
     if reply.status in (429, 503):
         raise Busy(name, retry_after=wait_wanted(reply.headers))
-    # Without a body it comes from the platform's door: our account was not accepted, and nothing was done.
+    # Without a body it comes from the platform's gateway: our account was not accepted, and nothing was done.
     if reply.status in (401, 403) and not reply.body.strip():
         raise Busy(name, retry_after=MENDING)
     raise Unknown(name)

@@ -12,14 +12,14 @@ from .records import facts_of
 from .visits import Visit, said
 
 SIGNED, ONE = f"{AREA}/query/signed", f"{AREA}/query/signed-one"
-# Most pages of a list.
+# Most pages of a list; far more than any carrier has, so that no list is cut, and none is endless.
 LONGEST = 10_000_000
 
 
 def listed(visit: Visit, since: datetime | None, cursor: str, now: datetime) -> Listing:
     """All records, or those changed since a moment, or, after a cursor, what follows it.
 
-    The last page's cursor stands for "the list as it is now": asked with it again, only what has changed since comes.
+    The last page's cursor stands for "the list as it is now": asked again with it, only later changes come.
     Raises Unknown for a list that does not go on.
     """
     asked = {"changedSince": f"{since.astimezone(BEIJING):%Y%m%d%H%M%S}" if since else ""}
@@ -29,7 +29,7 @@ def listed(visit: Visit, since: datetime | None, cursor: str, now: datetime) -> 
         records, following, more = answer.get("records"), text_at(answer, "cursor"), text_at(answer, "more")
         if not isinstance(records, list) or not following or more not in ("0", "1"):
             raise Unknown("no_records")
-        # A page that does not move on would be asked for over and over.
+        # A page that does not move on would be asked for again and again.
         if more == "1" and (following == cursor or not records):
             break
         yield page_of(records, lambda record: facts_of(record, now), whose, following)
@@ -40,7 +40,7 @@ def listed(visit: Visit, since: datetime | None, cursor: str, now: datetime) -> 
 
 
 def whose(record: Any) -> tuple[str, str]:
-    """The agreement's number and the customer's code of a record that is not understood otherwise."""
+    """The agreement's number and the customer's code of a record that cannot be read otherwise."""
     return text_at(record, "agreementNo"), text_at(record, "custCode")
 
 
@@ -56,7 +56,7 @@ def one(visit: Visit, agreement_no: str, device_no: str, now: datetime) -> Told:
             return [Absent("")]
         raise Unknown(no.code, no.text) from None
     record = answer.get("record")
-    # After a replacement the record is found by the former device, too.
+    # After a replacement the record is found under the former device as well.
     devices = (text_at(record, "terminalId"), text_at(record, "preTerminalId"))
     if text_at(record, "agreementNo") != agreement_no if agreement_no else device_no not in devices:
         raise Unknown("other_record")

@@ -22,24 +22,25 @@ NAMES = (
     "bindStatus",
     "updateTime",
 )
+# One call for all values, and one set of types below: a full list may have a million records, each read here.
 VALUES = itemgetter(*NAMES)
 TEXT = {str}
 # An agreement's number.
 NUMBER = re.compile(r"[A-Z0-9-]{4,32}").fullmatch
 # A customer's code or licence; either may be empty, not both.
 CODE = re.compile(r"[A-Za-z0-9-]{0,32}").fullmatch
-# Characters of a value.
+# Characters of a value; no real one comes near it.
 LONGEST = 64
 SIGNED, LEFT = "1", "2"
 BOUND, RETURNED = "1", "2"
-# Device states in which it cannot be used: whether Mobile repairs it (R11.2).
+# Device states in which it cannot be used, and whether Mobile repairs it (R11.2).
 FAILED: Mapping[str, bool] = {"3": True, "4": False}
-# Published for card-bind-status: card and device are separated, a hint at fraud; 1 not separated, 2 not found out.
+# Published for card-bind-status: 0, card and device are separated, a hint at fraud; 1 not separated; 2 not known.
 SEPARATED = "0"
 
 
 def facts_of(record: Any, now: datetime) -> list[Fact]:
-    """What a record states. Raises Unknown for one that is not understood whole: half of it is not believed.
+    """What a record states. Raises Unknown unless all of it is understood: half a record is not believed.
 
     A customer that Mobile cannot name yet (before R7.8's answer) has an empty code: the licence tells who.
     """
@@ -52,6 +53,7 @@ def facts_of(record: Any, now: datetime) -> list[Fact]:
             raise Unknown("number")
         if not all(map(is_device, filter(None, (device, former)))):
             raise Unknown("terminal")
+        # A carrier's clock may be ahead of ours; a fact from the future would win over every later one.
         at = min(moment(changed), now)
         valid = date.fromisoformat(until) if until else None
     except (KeyError, TypeError, ValueError, OverflowError):

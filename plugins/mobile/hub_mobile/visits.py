@@ -10,7 +10,7 @@ from .codes import TOKEN_OVER
 from .envelope import Settings
 
 TOKEN = "/v5/ec/get/token"
-# How the code of a Busy begins that the token's own call ended with.
+# How the code of a Busy begins if the call for the token failed, by which the probe tells it from others.
 TOKEN_REFUSED = "token "
 Said = Generator[Request, Any, Any]
 
@@ -24,9 +24,10 @@ class Visit:
 
 
 def said(visit: Visit, request: Request) -> Said:
-    """One exchange, repeated once with a new token if the token has expired. Raises Busy if the new one has expired too.
+    """One exchange, repeated once with a new token if it has expired. Raises Busy if the new one has expired too.
 
-    Under WSSE there is no token to renew: 12021 is Busy at once, and never a no to the customer.
+    Repeating is safe: 12021 comes before any work. Under WSSE there is no token to renew, so it is Busy at once, and
+    never a no to the customer.
     """
     with_token = visit.settings.way == "token"
     for _ in range(2 if with_token else 1):

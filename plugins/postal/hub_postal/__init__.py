@@ -52,6 +52,7 @@ def channel() -> Channel:
         concurrency=4,
         deadline=20.0,
         settles_within=120.0,
+        # Binding waits for the customer to come to the counter, so days and not seconds.
         counter_days=15.0,
         accounts=frozenset({"passbook", "debit_card"}),
         replaces="in_place",

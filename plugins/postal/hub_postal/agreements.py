@@ -1,4 +1,4 @@
-"""Queries what the counter keeps, and ends agreements: the only change that a company can make alone."""
+"""Queries what the counter keeps, and ends agreements: the only change that a company can make by itself."""
 
 from collections.abc import Generator
 from datetime import datetime
@@ -29,9 +29,10 @@ from .talking import BEIJING, ask, question_serial
 
 HELD, LIST = "agreement.query", "agreement.list"
 TERMINATE, RESULT = "onlinepay.quickTerminate", "onlinepay.queryOrderSta"
-# Most pages of a list.
+# Most pages of a list; far more than any list has.
 PAGES = 1_000_000
 Found = Generator[Request, Any, list[Record]]
+# `pbankTxAccTpCd`: which of the two an ending is about.
 CARD, PASSBOOK = "00", "01"
 
 
@@ -46,6 +47,7 @@ def held(key: str, customer_code: str, settings: Settings, now: datetime) -> Fou
     records = read_all(answer.get("records"), now)
     if not records or {record.customer_code for record in records} != {customer_code}:
         raise Unknown("other_customer")
+    # The bank keeps one agreement for each customer: two in force would leave open which one is ended or live.
     if sum(record.in_force for record in records) > 1:
         raise Unknown("two_in_force")
     return records
@@ -60,16 +62,16 @@ def state_of(
 
 
 def in_force(key: str, customer_code: str, settings: Settings, now: datetime) -> Conversation:
-    """The agreement in force, with whichever passbook; the counter's "none" is an end."""
+    """The agreement in force, whatever its passbook; if the counter has none, that is an end."""
     records = yield from held(key, customer_code, settings, now)
     live = [record.fact() for record in records if record.in_force]
     return live or [BindingEnded(customer_code)]
 
 
 def judged(customer_code: str, ending: str, records: list[Record], asked_at: datetime) -> Fact:
-    """Our passbook in force, another one entered since we asked, ours ended since; anything older is still awaited.
+    """What decides: our passbook in force, another one entered since we asked, or ours ended since. Otherwise Pending.
 
-    Before the retailer comes to the counter the old passbook is the one in force: that is no answer to us (R8.4).
+    Until the retailer comes to the counter, the old passbook is in force, which is no answer to us (R8.4).
     """
     for record in records:
         fresh = record.at >= asked_at
@@ -99,6 +101,7 @@ def ended(
         "reqDate": key[:8],
         "reqReserved": "",
         "netInteTxTpCd": "0110",
+        # The verb is not told the kind; the bank's cards begin with these digits, its passbooks do not.
         "pbankTxAccTpCd": CARD if card_number.reveal().startswith(("62", "9551")) else PASSBOOK,
         "vendorNo": key,
         "qpayAgrNo": number,
@@ -113,7 +116,7 @@ def ended(
 
 
 def matching(records: list[Record], reference: str, card_number: Secret) -> list[Record]:
-    """Those in force that are ours, by number or by passbook."""
+    """The agreements in force that are ours, by number or by passbook."""
     ending = card_number.reveal()[-4:]
     return [
         record
@@ -123,7 +126,7 @@ def matching(records: list[Record], reference: str, card_number: Secret) -> list
 
 
 def undone(customer_code: str, code: str, words: str) -> Answer:
-    """A refused ending: with nothing to end it is an end, otherwise the agreement stays in force."""
+    """A refused ending: if there was nothing to end it is an end, otherwise the agreement stays in force."""
     if code == NO_AGREEMENT:
         return BindingEnded(customer_code, code)
     return Declined(customer_code, reason(code), code, words)
@@ -138,7 +141,7 @@ def ending_of(
     asked_at: datetime,
     now: datetime,
 ) -> Conversation:
-    """Whether it is in force decides an ending; only if it is, the outcome of our serial matters."""
+    """An ending is decided by whether the agreement is in force; only if it is, our serial's outcome matters."""
     records = yield from held(key, customer_code, settings, now)
     if not matching(records, reference, card_number):
         return [BindingEnded(customer_code)]
@@ -158,6 +161,7 @@ def ending_of(
         raise
     if text_at(answer, "oriVendorNo") != key:
         raise Unknown("other_serial")
+    # 01 is Pending, not an end: the bank says "done" while its counter still shows the agreement in force.
     match text_at(answer, "orderSta"):
         case ("00" | "01") as state:
             return [Pending(customer_code, state)]
@@ -167,15 +171,15 @@ def ending_of(
 
 
 def whose(record: Any) -> tuple[str, str]:
-    """The agreement's number and the customer's code of a record that is not understood otherwise."""
+    """The agreement's number and the customer's code of a record that cannot be read otherwise."""
     return text_at(record, "qpayAgrNo"), text_at(record, "customerCode")
 
 
 def listed(key: str, since: datetime | None, cursor: str, settings: Settings, now: datetime) -> Listing:
     """Agreements as they are after their last change, all or those changed since; the cursor is the bank's own.
 
-    The last page's cursor is a tag: asked with it again, only later changes come. Raises Unknown for a list that
-    does not go on.
+    The last page's cursor is a tag: asked again with it, only later changes come. Raises Unknown for a list that does
+    not move on.
     """
     after = since.astimezone(BEIJING).strftime("%Y%m%d%H%M%S") + "000" if since else ""
     for number in range(PAGES):

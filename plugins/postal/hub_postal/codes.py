@@ -10,7 +10,7 @@ LOGIN = frozenset({"900001", "900002", "900010"})
 CLOCK = frozenset({"900003"})
 # Merchant, app or method not open to us.
 PERMISSION = frozenset({"900004", "900005"})
-# Rejected at once: nothing was done, we have to repair it, and no customer is refused for it.
+# Rejected at the door: nothing was done, it is ours to repair, and no customer is refused for it.
 NOT_TAKEN = LOGIN | CLOCK | PERMISSION
 BUSY = frozenset({"900006"})
 NO_AGREEMENT = "710001"

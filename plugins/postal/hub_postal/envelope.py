@@ -14,18 +14,23 @@ from .settings import BREAKS, Settings
 
 ALPHABET = string.ascii_letters + string.digits
 KEY_LENGTH = 16
+# Characters of a line of base64, as MIME has them. The breaks are part of what is signed.
 LINE = 76
 NAMES = frozenset({"encryptKey", "accessToken", "signature"})
 Part = Literal["request", "response"]
 
 
 def derived(settings: Settings, label: str) -> bytes:
-    """32 bytes that only we can know, for one message: `label` is never the same for two."""
+    """32 bytes for one message that only we can know; no two messages have the same `label`.
+
+    Derived and not drawn, because a plugin has no chance of its own: the same message always has the same bytes.
+    """
     return hmac.digest(settings.message_secret.reveal().encode(), label.encode(), "sha256")
 
 
 def message_key(settings: Settings, label: str) -> str:
     """The 16 ASCII characters of a message's key (95 bits)."""
+    # 256 bits divided by 62 sixteen times: what is left over makes the characters practically even.
     number, made = int.from_bytes(derived(settings, "key " + label), "big"), ""
     for _ in range(KEY_LENGTH):
         number, place = divmod(number, len(ALPHABET))
@@ -40,7 +45,7 @@ def wrapped(data: bytes, line_break: str) -> str:
 
 
 def enclose(plain: str, settings: Settings, label: str, part: Part = "request") -> bytes:
-    """A message: encrypted under a key of its own, the key under the bank's, both signed under our merchant number."""
+    """A message: encrypted under a key of its own, that key under the bank's, both signed under our merchant number."""
     key = message_key(settings, label).encode()
     text = wrapped(sm.cbc_encrypt(key, settings.iv.reveal().encode(), plain.encode()), BREAKS[settings.line_break])
     locked = sm.encrypt(settings.banks(), key, derived(settings, "lock " + label), settings.key_order).hex().upper()
@@ -59,8 +64,9 @@ def disclose(body: bytes, settings: Settings, part: Part) -> dict[str, Any]:
 
 
 def proven(body: bytes, settings: Settings, part: Part) -> tuple[str, str]:
-    """The encrypted text and key of a message that the bank has signed. Raises Forged, Unknown for what is no envelope."""
+    """The encrypted text and key of a message that the bank signed. Raises Forged, Unknown for no envelope."""
     envelope = read_json(body)
+    # Exactly these names: a further one would not be covered by the signature.
     if envelope.keys() != NAMES | {part} or not all(isinstance(text, str) for text in envelope.values()):
         raise Unknown("envelope")
     text, locked = envelope[part], envelope["encryptKey"]
@@ -80,7 +86,7 @@ def verify(signed: str, signature: str, settings: Settings) -> None:
 
 
 def opened(text: str, locked: str, settings: Settings) -> bytes:
-    """The plain bytes. Raises Unknown: what is signed and cannot be opened is the bank's all the same."""
+    """The plain bytes. Raises Unknown, not Forged: what is signed is the bank's, even if it cannot be decrypted."""
     # SM2's ciphertext: an uncompressed point (04), then hash and text in the order that the settings give.
     if not re.fullmatch("04[0-9a-fA-F]{200,600}", locked):
         raise Unknown("encrypt_key")

@@ -1,4 +1,4 @@
-"""One record of the counter's: an agreement as it is after its last change, in an answer, a list or a callback."""
+"""One record of the counter: an agreement as it is after its last change, in an answer, a list or a callback."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from .talking import BEIJING
 
 NAMES = ("customerCode", "qpayAgrNo", "mediumNo", "agrSta", "changeTime")
 IN_FORCE, ENDED = "1", "2"
-# Characters of a value.
+# Characters of a value; no real one comes near it.
 LONGEST = 64
 
 
@@ -43,7 +43,7 @@ def moment(said: str, now: datetime) -> datetime:
 
 
 def read(given: Any, now: datetime) -> Record:
-    """A record; raises Unknown for one that is not understood whole. Numbers may be masked but for their last four."""
+    """A record; raises Unknown unless all of it is understood. Numbers may be masked but for their last four digits."""
     values = [given.get(name) for name in NAMES] if isinstance(given, Mapping) else []
     if not values or not all(isinstance(text, str) and 0 < len(text) <= LONGEST for text in values):
         raise Unknown("record")
@@ -59,7 +59,7 @@ def read(given: Any, now: datetime) -> Record:
 
 
 def read_all(given: Any, now: datetime) -> list[Record]:
-    """The records of a list; raises Unknown when there is no list: that is no "none"."""
+    """The records of a list; raises Unknown if there is no list, which does not mean "none"."""
     if not isinstance(given, list):
         raise Unknown("no_records")
     return [read(record, now) for record in given]

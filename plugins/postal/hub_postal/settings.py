@@ -7,6 +7,7 @@ from typing import Literal
 from hub.plugin import HARMLESS, Secret, Url, titled
 from hub.plugin.sm import PrivateKey, PublicKey
 
+# Most records on a page, and the most seconds for which a call counts as fresh.
 LARGEST_PAGE = 1000
 LONGEST_WINDOW = 3600
 BREAKS = {"crlf": "\r\n", "lf": "\n", "none": ""}
@@ -57,7 +58,7 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        """Settings that cannot work are found when they are saved."""
+        """Raise ValueError, when settings are saved, for values that cannot work."""
         PublicKey.from_hex(self.bank_public_key)
         PrivateKey.from_hex(self.private_key.reveal())
         if not re.fullmatch("[0-9A-Za-z_-]{4,64}", self.merchant_id):

@@ -1,4 +1,4 @@
-"""One round trip: head, body and serial as the bank expects them, and an answer that must belong to our request."""
+"""One exchange: head, body and serial as the bank expects them, and an answer that must belong to our request."""
 
 import hashlib
 from collections.abc import Generator, Mapping
@@ -13,7 +13,7 @@ from .envelope import disclose, enclose
 from .settings import Settings
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-# Domains in the address: the published one of quick pay, and our own convention for what the counter keeps.
+# Domains in the address: the published one for quick pay, and one by our own convention for what the counter keeps.
 QUICK, COUNTER = "unionpay", "agreement"
 
 Data = Mapping[str, Any]
@@ -26,7 +26,7 @@ def stamp(moment: datetime) -> str:
 
 
 def question_serial(key: str, now: datetime, label: str) -> str:
-    """A serial for a query: the moment and ten digits, so that a change's serial is never used for one."""
+    """A serial for a query: the moment and ten digits. A change's own serial is never used for a question."""
     number = int.from_bytes(hashlib.sha256(f"{key} {label} {now.isoformat()}".encode()).digest(), "big")
     return f"{stamp(now)}{number % 10**10:010d}"
 
@@ -51,7 +51,10 @@ def ask(method: str, serial: str, data: Data, settings: Settings, now: datetime)
 
 
 def answered(answer: Any, serial: str, settings: Settings) -> dict[str, Any]:
-    """The data of an answer, if it is certainly to our serial. A replayed older answer is not."""
+    """The data of an answer, if it certainly belongs to our serial; a replayed older answer does not.
+
+    The check comes before the code is judged, or an old "refused" could be replayed for a new request.
+    """
     head, body = (answer.get(name) for name in ("head", "body"))
     if not isinstance(head, dict) or not isinstance(body, dict):
         raise Unknown("not_understood")

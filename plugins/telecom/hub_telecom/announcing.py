@@ -25,7 +25,7 @@ from .envelope import SERIAL
 
 AREA = "/handset-order/v1"
 CUSTOMERS, QUERY, HELD = f"{AREA}/customers", f"{AREA}/customers/query", f"{AREA}/customers/held"
-# Received; at work.
+# Received, and being worked on.
 OPEN = frozenset({"10", "11"})
 IN_EFFECT, FAILED = "20", "30"
 Told = Generator[Request, Any, list[Fact]]
@@ -42,7 +42,7 @@ class Customer:
 
 
 def announced(key: str, who: Customer, now: datetime) -> Told:
-    """Announce under our serial. The answer only says that it was received."""
+    """Announce under our serial. The answer says only that it was received."""
     if missing := [name for name, text in vars(who).items() if not text and name != "agreement_no"]:
         return [Declined(who.customer_code, "other", "incomplete", ", ".join(missing))]
     content = {
@@ -59,15 +59,16 @@ def announced(key: str, who: Customer, now: datetime) -> Told:
             fact = yield from as_announced(who, no, now)
             return [fact]
         return [refused(who.customer_code, no.code, no.text)]
+    # The echo may be missing, but another request's answer is not ours.
     if plain_at(answer, "echo") not in ("", key):
         raise Unknown("other_request")
     return [Accepted(who.customer_code, reference=plain_at(answer, "GROUP_TRANSACTIONID"))]
 
 
 def as_announced(who: Customer, no: Refused, now: datetime) -> Generator[Request, Any, Fact]:
-    """What "already ordered" means: success if Telecom holds exactly what we announced, otherwise a refusal.
+    """What "already ordered" means: a success if Telecom holds exactly what we announced, otherwise a refusal.
 
-    Raises Unknown when Telecom has no such customer after all.
+    Raises Unknown if Telecom has no such customer after all.
     """
     try:
         held = yield from said(post(HELD, {"custCode": who.customer_code}), now)
@@ -100,7 +101,7 @@ def outcome(key: str, customer_code: str, now: datetime) -> Told:
 
 
 def ended(answer: Any, customer_code: str, at: datetime | None = None) -> Fact:
-    """The state of a change as a fact; raises Unknown for a state in no table."""
+    """The state of an announcement as a fact; raises Unknown for a state that is in no table."""
     state, code, words = (plain_at(answer, name) for name in ("state", "failCode", "failDesc"))
     if state == IN_EFFECT:
         return CustomerKnown(customer_code, at=at)

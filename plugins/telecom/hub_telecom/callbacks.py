@@ -12,7 +12,7 @@ from .announcing import ended
 from .envelope import Settings
 from .records import facts_of, moment
 
-# Events that carry the record as it is after them, so that they may come twice and in any order.
+# Events that carry the whole record as it is afterwards, so that they may come twice and in any order.
 RECORDS = frozenset(
     {
         "AGREEMENT_SIGNED",
@@ -36,11 +36,11 @@ def signature(stamp: str, body: bytes, settings: Settings) -> str:
 
 
 def verify(body: bytes, headers: Mapping[str, str], settings: Settings, now: datetime) -> None:
-    """Is it Telecom's, whole, for us and fresh? Raises Forged."""
+    """Raise Forged unless the call is Telecom's, complete, for us and fresh."""
     stamp = headers.get("x-ctg-timestamp", "")
     if not re.fullmatch("[0-9]{10}", stamp):
         raise Forged("timestamp")
-    # As bytes: `compare_digest` takes no text beyond ASCII, and a stranger may send any.
+    # As bytes: `compare_digest` raises on text beyond ASCII, and a stranger may send anything.
     signed = headers.get("x-ctg-signature", "").encode()
     if not hmac.compare_digest(signed, signature(stamp, body, settings).encode()):
         raise Forged("signature")
@@ -61,9 +61,10 @@ def heard(body: bytes, headers: Mapping[str, str], settings: Settings, now: date
 
 
 def told(kind: str, data: Any, now: datetime) -> list[Fact]:
-    """What an event states; raises Unknown for one that stands in no table."""
+    """What an event states; raises Unknown for one that is in no table."""
     if kind in RECORDS:
         return facts_of(data, now)
+    # Event and record must say the same: a "registered" with the state of a refusal proves neither.
     if kind not in ENDINGS or plain_at(data, "state") != ENDINGS[kind] or not plain_at(data, "custCode"):
         raise Unknown("event", kind)
     try:

@@ -11,11 +11,11 @@ from hub.plugin import Busy, Refused, Request, Unknown, plain_at
 from .reading import LONGEST_CODE, LONGEST_TEXT
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-# Published: the message was received. Nothing has been done with it yet.
+# Published: the message was received; nothing has been done with it yet.
 TAKEN = "0000"
-# Published: the business check failed, as when the card's calls of this month are used up.
+# Published: the business check failed, for instance because the card's calls of this month are used up.
 CHECK_FAILED = "-5"
-# Published: how a missing customer is named. Ours to find in the code or in the words.
+# Published: how a missing customer is named. It may stand in the code or in the words, so both are searched.
 NO_RECORD = re.compile(r"C0300103-\w{1,12}", re.ASCII)
 # Published as a refusal in words ("already ordered, do not order again"); the number is our own convention.
 ALREADY = "-8"
@@ -31,7 +31,8 @@ REASONS: Mapping[str, str] = {
     "-15": "account_blocked",
     "-16": "agreement_exists",
 }
-# The words with which the business check means the monthly limit and not the customer.
+# The words by which a failed business check means the monthly limit and not the customer; the code is the same. The
+# gaps are bounded, so that the pattern cannot run long.
 LIMIT = re.compile(r"月.{0,20}(上限|超过|超出|超限|用完)|month.{0,40}(exceed|limit)", re.IGNORECASE)
 
 
@@ -55,7 +56,7 @@ def reason(code: str) -> str:
 
 
 def said(request: Request, now: datetime) -> Generator[Request, Any, Any]:
-    """One exchange. Raises Busy until the next month if the monthly calls are used up: nothing was done, no one is refused."""
+    """One exchange. Raises Busy until next month if the monthly calls are used up: nothing was done, nobody refused."""
     try:
         answer = yield request
     except Refused as no:
@@ -69,6 +70,7 @@ def until_next_month(now: datetime) -> timedelta:
     """The time until the first of the next month in Beijing."""
     here = now.astimezone(BEIJING)
     first = here.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    # 32 days after the first lie in the next month, however long this one is.
     return (first + timedelta(days=32)).replace(day=1) - here
 
 

@@ -11,9 +11,9 @@ from .codes import judge
 from .reading import read
 
 SERIAL = "X-CTG-Request-ID"
-# Seconds: the longest time for which a callback may count as fresh.
+# Seconds: the longest time for which a callback may count as fresh. What was recorded longer ago cannot be replayed.
 LONGEST_WINDOW = 3600
-# Wait after our key or permission was not accepted: that takes a person to repair, and hammering locks accounts.
+# Wait after our key or permission was not accepted: a person has to repair that, and repeated tries lock accounts.
 MENDING = timedelta(minutes=5)
 LARGEST_PAGE = 5000
 
@@ -42,7 +42,7 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        """Settings that cannot work are found when they are saved."""
+        """Raise ValueError, when settings are saved, for values that cannot work."""
         if not re.fullmatch("8[0-9]{6}", self.region_id):
             raise ValueError("region_id: 8 and the six digits of the division")
         if not 1 <= self.page_size <= LARGEST_PAGE:
@@ -57,7 +57,7 @@ class Settings:
 
 
 def dress(request: Request, settings: Settings, exchange: str) -> Request:
-    """The bytes and headers of a call. A change carries our serial already; a query gets a number of its own."""
+    """The bytes and headers of a call. A change already carries our serial; a query gets the exchange's number."""
     number = request.headers.get(SERIAL, exchange)
     return request.sealed(
         to_json(request.content).encode(),

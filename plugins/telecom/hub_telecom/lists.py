@@ -11,15 +11,15 @@ from .envelope import Settings
 from .records import facts_of
 
 AGREEMENTS, ONE = f"{AREA}/agreements/query", f"{AREA}/agreements/one"
-# Most pages of a list.
+# Most pages of a list; far more than any carrier has, so that no list is cut, and none is endless.
 LONGEST = 10_000_000
 
 
 def listed(since: datetime | None, cursor: str, settings: Settings, now: datetime) -> Listing:
     """All records, or those changed since a moment, or, after a cursor, what follows it.
 
-    The last page's cursor is Telecom's tag for "the list as it is now": asked with it again, only what has changed
-    since comes, and nothing when nothing has. Raises Unknown for a list that does not go on.
+    The last page's cursor is Telecom's tag for "the list as it is now": asked again with it, only later changes come,
+    and nothing if there are none. Raises Unknown for a list that does not move on.
     """
     asked = {"changedSince": since.astimezone(BEIJING).isoformat(timespec="seconds") if since else ""}
     for _ in range(LONGEST):
@@ -33,7 +33,7 @@ def listed(since: datetime | None, cursor: str, settings: Settings, now: datetim
         records, following, more = rows(answer), plain_at(answer, "cursor"), plain_at(answer, "more")
         if not following or more not in ("0", "1"):
             raise Unknown("no_records")
-        # A page that does not move on would be asked for over and over.
+        # A page that does not move on would be asked for again and again.
         if more == "1" and (following == cursor or not records):
             break
         yield page_of(records, lambda record: facts_of(record, now), whose, following)
@@ -44,7 +44,7 @@ def listed(since: datetime | None, cursor: str, settings: Settings, now: datetim
 
 
 def whose(record: Any) -> tuple[str, str]:
-    """The agreement's number and the customer's code of a record that is not understood otherwise."""
+    """The agreement's number and the customer's code of a record that cannot be read otherwise."""
     return plain_at(record, "agreementNo"), plain_at(record, "custCode")
 
 
@@ -60,7 +60,7 @@ def one(agreement_no: str, device_no: str, now: datetime) -> Told:
             return [Absent("")]
         raise
     record = answer.get("record")
-    # After a replacement the record is found by the former handset, too.
+    # After a replacement the record is found under the former handset as well.
     handsets = (plain_at(record, "imei"), plain_at(record, "formerImei"))
     if plain_at(record, "agreementNo") != agreement_no if agreement_no else device_no not in handsets:
         raise Unknown("other_record")
@@ -68,9 +68,9 @@ def one(agreement_no: str, device_no: str, now: datetime) -> Told:
 
 
 def rows(answer: Any) -> list[Any]:
-    """The records of a page. In XML one alone looks like an object, and none like an empty text.
+    """The records of a page. In XML a single record looks like an object, and no record like an empty text.
 
-    Raises Unknown when there is no list: that is no "none".
+    Raises Unknown if there is no list, which does not mean "none".
     """
     records = answer.get("records")
     if isinstance(records, dict) and records:

@@ -18,9 +18,10 @@ NAMES = (
     "formerImei",
     "changedAt",
 )
+# One call for all values, and one set of types below: a full list may have a million records, each read here.
 VALUES = itemgetter(*NAMES)
 TEXT = {str}
-# Characters of a value.
+# Characters of a value; no real one comes near it.
 LONGEST = 64
 # States in which a handset cannot be used: whether the carrier repairs it, and why (R11.2).
 FAILED: Mapping[str, tuple[bool, str]] = {
@@ -31,7 +32,7 @@ FAILED: Mapping[str, tuple[bool, str]] = {
 
 
 def facts_of(record: Any, now: datetime) -> list[Fact]:
-    """What a record states. Raises Unknown for one that is not understood whole: half of it is not believed.
+    """What a record states. Raises Unknown unless all of it is understood: half a record is not believed.
 
     A customer that Telecom cannot name yet (before R7.7's answer) has an empty code: agreement and licence tell who.
     """
@@ -42,6 +43,7 @@ def facts_of(record: Any, now: datetime) -> list[Fact]:
             raise Unknown("record")
         if not all(map(is_imei, filter(None, (device, former)))):
             raise Unknown("imei")
+        # A carrier's clock may be ahead of ours; a fact from the future would win over every later one.
         at = min(moment(changed), now)
         valid = date.fromisoformat(until) if until else None
     except (KeyError, TypeError, ValueError, OverflowError):
@@ -55,12 +57,12 @@ def facts_of(record: Any, now: datetime) -> list[Fact]:
 
 
 def is_imei(said: str) -> bool:
-    """Whether it is a handset's number: fifteen digits. Their check digit is not looked at."""
+    """Whether it is a handset's number: fifteen digits. The check digit is not verified."""
     return len(said) == 15 and said.isascii() and said.isdigit()
 
 
 def moment(said: str) -> datetime:
-    """A moment with its zone, in UTC; raises ValueError for one without."""
+    """A moment with its zone, in UTC; raises ValueError for one without a zone."""
     at = datetime.fromisoformat(said)
     if at.tzinfo is None:
         raise ValueError("no zone")

@@ -20,14 +20,15 @@ TABLES = (
     " code TEXT, text TEXT, due REAL);"
 )
 BEIJING = timezone(timedelta(hours=8))
+# Seconds for which a code is valid, seconds before another SMS, wrong codes until a request is closed.
 SMS_SECONDS, RESEND_SECONDS, TRIES = 300, 60, 3
 
-# Turned away before any business (own convention).
+# Turned away before any business is done (own convention).
 TOO_QUICK = ("EPS900", "交易过于频繁")
 
 
 def number_of(content: Content) -> tuple[str, str]:
-    """What tells a call from others: its kind, and the number that the merchant made for it."""
+    """What distinguishes a call from others: its kind, and the number that the merchant gave it."""
     numbers = [str(content[name]) for name in ("OrderNo", "BatchNo", "SignNo") if content.get(name)]
     return str(content.get("TrxType", "")), (numbers or [""])[0]
 
@@ -51,6 +52,7 @@ class Bank:
 
     def call(self, content: Content, at: float) -> Content:
         """Answer one call; raises Turned."""
+        # Before anything else: the first answer to a number is its answer for ever.
         if number_of(content) in self.turned_away:
             raise Turned(*TOO_QUICK)
         trades: dict[str, Callable[[Content, float], Content]] = {
@@ -83,6 +85,7 @@ class Bank:
         """A new agreement waits for its SMS code; the same again is known."""
         held = self.sign(content.get("SignNo"))
         if held:
+            # The same number with other content is the merchant's mistake; with the same content it is a repetition.
             if held["content"] != written(content):
                 raise Turned("EPS102", "签约编号重复")
             raise Turned("EPS101" if held["status"] == "0" else "EPS103", "签约编号已存在")
@@ -93,6 +96,7 @@ class Bank:
     def enter(self, content: Content, status: str, at: float) -> None:
         """Put an agreement into the books."""
         customer = str(content.get("SignDesc", ""))
+        # A day that is over, although the bank goes on saying "in force": callers have to notice it themselves.
         past = self.script.of(customer, "") == "agreement_past_its_day"
         until = "2020/01/01" if past else content["InValidDate"]
         values = content["SignNo"], customer, content["CustomAccNo"], content["CustomName"], written(content)
@@ -121,6 +125,7 @@ class Bank:
     def confirm(self, content: Content, at: float) -> Content:
         """The code: right, wrong with tries left, too old, or wrong too often."""
         held = self.waiting(content)
+        # Before the code is compared: an expired one is not counted as a wrong try.
         if at - held["sent_at"] > SMS_SECONDS:
             raise Turned("EPS121", "验证码已过期")
         if content.get("VerificationCode") != held["sms"]:
@@ -187,7 +192,7 @@ class Bank:
         return self.batch_query({"BatchNo": no, "BatchDate": content.get("BatchDate")}, at)
 
     def enter_file(self, key: str, day: str, rows: list[Content], at: float) -> None:
-        """A package that came as a file: what the line does not say is as agreed with the branch."""
+        """A package that came as a file: what a line does not say is as agreed with the branch."""
         agreed = {"BusinessCode": "110014", "InValidDate": "2099/12/31", "PayUnit": "07", "PayStep": "1"}
         agreed |= {"CustomAccType": "A", "CustomCertType": "I"}
         content = {"Details": [{**agreed, **agreement} for agreement in rows]}
@@ -208,6 +213,7 @@ class Bank:
 
     def batch_query(self, content: Content, at: float) -> Content:
         """Each row's receipt."""
+        # Number and day together name a batch.
         batch = self.books.one(
             "SELECT * FROM batches WHERE no = ? AND day = ?", content.get("BatchNo"), content.get("BatchDate")
         )
@@ -230,7 +236,7 @@ class Bank:
         return {"BatchNo": batch["no"], "TotalCount": str(len(details)), "Details": details}
 
     def ripen(self, at: float) -> None:
-        """Rows whose moment has come are decided."""
+        """Decide the rows whose moment has come."""
         for waiting in self.books.ask("SELECT rowid AS id, * FROM rows WHERE state = 'X' AND due <= ?", at):
             if self.script.of(waiting["customer"], "") != "row_pending":
                 self.decide(waiting, at)
@@ -259,8 +265,10 @@ class Bank:
                 self.judge(content, at)
         except Turned as no:
             state, code, words = "1", no.code, no.text
+        # A row that the clerk decides by hand follows the clerk, not the scenario.
         scenario = self.script.of(row["customer"], "") if row["state"] == "X" else ""
         enters = state == "0" and scenario != "row_no_response" and content.get("Action") != "D"
+        # Decided a second time (no response, then by the clerk) it must not be entered twice.
         if enters and not self.sign(row["sign_no"]):
             self.enter(content, "1", at)
         if scenario in ("row_no_response", "row_no_response_yet_done"):
@@ -274,7 +282,7 @@ def day(at: float) -> datetime:
 
 
 def written(content: Content) -> str:
-    """A content to compare and to keep."""
+    """A content in one fixed form, to be kept and compared."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 

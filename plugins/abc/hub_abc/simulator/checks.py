@@ -1,4 +1,4 @@
-"""What the bank looks at before it takes an agreement: lengths, forms and closed lists of its merchant package."""
+"""What the bank checks before it takes an agreement: lengths, forms and closed lists of its merchant package."""
 
 import re
 from datetime import datetime
@@ -54,6 +54,7 @@ def check_batch(content: Content, now: datetime) -> list[Content]:
         raise Turned("APE009", "总笔数不符")
     if any(not re.fullmatch(FORMS["SinglePaymentLimit"], str(entry.get("SinglePaymentLimit"))) for entry in rows):
         raise Turned("APE009", "金额格式错误")
+    # In cents, as integers: the sum must agree exactly.
     cents = sum(int(entry["SinglePaymentLimit"].replace(".", "")) for entry in rows)
     if content.get("TotalAmount") != f"{cents // 100}.{cents % 100:02d}":
         raise Turned("APE009", "总金额不符")

@@ -50,6 +50,7 @@ def cut(raw: bytes, kind: bytes, widths: Sequence[int]) -> list[str]:
 
 def read(name: str, raw: bytes) -> tuple[str, str, list[Content]]:
     """Serial, day and rows of a package; raises Wrong."""
+    # One kind of line end in a file: mixed ones come from a file that was put together or cut.
     ends = {b"\r\n" if line.endswith(b"\r\n") else b"\n" for line in raw.splitlines(keepends=True)}
     lines = raw.splitlines()
     if len(lines) < 3 or not raw.endswith(b"\n") or len(ends) != 1:
@@ -92,7 +93,7 @@ class Files:
         )
 
     def ripen(self, at: float) -> None:
-        """Take what is due, and end replies that were written half."""
+        """Take what is due, and complete replies that were half written."""
         for file in self.books.ask("SELECT * FROM files WHERE state = 'halved' AND due <= ?", at):
             self.write(file["name"], file["reply"])
             self.mark(file["no"], "replied")
@@ -107,7 +108,7 @@ class Files:
         """Enter a package and answer it; one that is not in order is put aside whole, without a reply."""
         path = self.upload / file["name"]
         raw = path.read_bytes() if path.exists() else b""
-        # Taken away before it is judged: a look for our package must not find it any more.
+        # Taken away before it is judged: whoever looks for the package must not find it any more.
         path.unlink(missing_ok=True)
         try:
             key, day, rows = read(file["name"], raw)
@@ -117,12 +118,14 @@ class Files:
         except (Wrong, Turned, ValueError) as no:
             self.mark(file["no"], "refused", str(no))
             return
+        # At once: a reply file holds results, so its rows are decided before it is written.
         self.bank.ripen(at)
         self.reply(file, key, at)
 
     def reply(self, file: dict[str, Any], key: str, at: float) -> None:
         """The reply to a package, as a fault leaves it."""
         rows = self.books.ask("SELECT * FROM rows WHERE batch = ? ORDER BY rowid", key)
+        # 0: a file has no request number; its faults are set for the path `reply` or for a customer in it.
         fault = self.bank.script.fault(0, "reply", [agreement["customer"] for agreement in rows]) or ""
         raw = disturbed(self.made(key, rows, fault), fault)
         if self.empty_when_done and all(agreement["state"] == "0" for agreement in rows):
@@ -150,6 +153,7 @@ class Files:
         if fault == "file_row_missing":
             rows = rows[:-1]
         if fault == "file_row_doubled":
+            # Twice with two results: a reader must believe neither.
             rows = [*rows, dict(rows[0], state="1", code="EPS201")]
         if fault == "file_rows_reordered":
             rows = rows[::-1]

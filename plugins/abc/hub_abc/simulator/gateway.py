@@ -64,6 +64,7 @@ class Gateway:
             envelope = json.loads(text)["MSG"]
             message, request = envelope["Message"], envelope["Message"]["TrxRequest"]
             start = text.index(START) + len(START)
+            # Cut from the text as it came: the caller signed these characters.
             raw = text[start : text.rindex(',"Signature-Algorithm"')]
             signature = base64.b64decode(envelope["Signature"], validate=True)
             named = message["Merchant"]["MerchantID"]

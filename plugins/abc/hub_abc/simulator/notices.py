@@ -14,6 +14,7 @@ from hub.simulation import callback
 
 from .gateway import Gateway
 
+# Times that a notification is sent, and the seconds between (own convention; the bank publishes no schedule).
 TRIES, GAP = 3, 0.3
 
 

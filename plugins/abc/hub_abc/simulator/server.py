@@ -27,6 +27,7 @@ BEFORE: dict[str, tuple[str, str, bool]] = {
 }
 ROW_STATES = {"X": "未处理", "0": "成功", "1": "失败", "2": "无响应"}
 DECISIONS = {"0": "处理成功", "1": "处理失败", "2": "置为无响应"}
+# Seconds that an early notification may hold the answer up.
 PATIENCE = 5.0
 STATES = {"0": "待验证", "1": "生效", "2": "已解约", "3": "已关闭"}
 
@@ -43,6 +44,7 @@ class Abc(Simulated):
 
     def request(self, call: Call) -> Content:
         """What a call asks for, unverified; empty when it cannot be read."""
+        # Read without verifying: faults are looked up for every call, also for one that the gateway will refuse.
         with suppress(ValueError, KeyError, TypeError, RecursionError):
             content = json.loads(call.body.decode(self.gateway.charset))["MSG"]["Message"]["TrxRequest"]
             return content if isinstance(content, dict) else {}
@@ -72,6 +74,7 @@ class Abc(Simulated):
             content = self.bank.call(asked, self.clock(call.at))
         except Turned as no:
             return self._no(no)
+        # Waited for, so that the notification surely arrives before the answer does.
         if call.fault == "notify_before_answer" and asked["TrxType"] == "EntrustSignConfirm":
             self.notify(str(asked["SignNo"]), "EntrustSign").join(PATIENCE)
         return self._disturbed({"ReturnCode": "0000", "ErrorMessage": "交易成功"} | content, call.fault)
@@ -91,6 +94,7 @@ class Abc(Simulated):
             answer |= {"Details": rows[:-1], "TotalCount": str(len(rows) - 1)}
         if fault == "rows_reordered_in_reply" and rows:
             answer["Details"] = rows[::-1]
+        # To the merchant both look alike: a signature by a key that it does not have.
         wrong = fault in ("wrong_signature", "rotated_key")
         return Said(self.gateway.signed(answer, wrong_key=wrong, reorder=fault == "reordered_json"))
 
@@ -99,7 +103,7 @@ class Abc(Simulated):
         return at + self.offset.total_seconds()
 
     def ripen(self, at: float) -> None:
-        """Rows whose moment has come are decided."""
+        """Decide the rows and files whose moment has come."""
         at = self.clock(at)
         self.bank.ripen(at)
         if self.files:
@@ -209,6 +213,7 @@ class Abc(Simulated):
             held = self.bank.sign(no) or {}
             self.notify(no, "EntrustSign" if held.get("status") == "1" else "EntrustUnSign")
         elif path == "/clerk/row":
+            # The reply was written already: what the clerk decides changes it.
             batch = self.bank.by_hand(no, fields.get("state", ""), self.clock(at))
             if self.files:
                 self.files.anew(batch)

@@ -14,6 +14,7 @@ from hub.simulation import kept
 from .files import Files
 
 USER, PASSWORD = "partnerhub", "made-up-password"
+# Seconds after which an answer is too late for the hub.
 LATE = 40.0
 
 
@@ -58,7 +59,7 @@ class Folders(asyncssh.SFTPServer):
         self.files = files
 
     async def disturb(self, folder: str, path: str, raw: bytes) -> tuple[int, str]:
-        """Note the exchange; returns its number and fault, and plays the fault that comes before the work."""
+        """Note the exchange, and play a fault that comes before the work; returns its number and fault."""
         number = self.files.books.note_request(time.time(), path, raw)
         fault = self.files.bank.script.fault(number, folder, ()) or ""
         if fault:
@@ -73,7 +74,8 @@ class Folders(asyncssh.SFTPServer):
         await asyncio.sleep(LATE)
 
     async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
-        """A file is opened; before one is read the bank does what is due."""
+        """Open a file; before one is read, the bank does what is due."""
+        # Only reading is a question to the bank; a file that is being written has not arrived yet.
         if not pflags & asyncssh.FXF_WRITE:
             self.files.ripen(time.time())
             number, fault = await self.disturb("download", path.decode(), b"")
@@ -83,9 +85,10 @@ class Folders(asyncssh.SFTPServer):
         return super().open(path, pflags, attrs)
 
     async def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
-        """A file gets its name: it has come."""
+        """A file gets its name. Clients write under another name and then rename, so this is its arrival."""
         raw = Path(self.map_path(oldpath).decode()).read_bytes()
         name = newpath.decode().rsplit("/", 1)[-1]
+        # The request is noted, and a cut before the work played, while the file still has no name.
         number, fault = await self.disturb("upload", newpath.decode(), raw)
         super().posix_rename(oldpath, newpath)
         self.files.arrived(name, time.time())

@@ -83,6 +83,7 @@ def build(given: argparse.Namespace) -> Started:
         "reply_hash": given.reply_hash,
         "sign_type": given.sign_type,
         "encrypt_type": given.encrypt_type,
+        # The path is part of what is signed, so both sides must have the same.
         **({"notify_path": urlsplit(given.callback_url).path} if given.callback_url else {}),
         **({"content_key": base64.b64encode(content_key).decode()} if content_key else {}),
     }

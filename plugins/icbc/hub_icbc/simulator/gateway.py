@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from .signers import Content, Signer
 
 BEIJING = timezone(timedelta(hours=8))
+# By how much the caller's clock may differ, either way.
 WINDOW = timedelta(minutes=5)
 
 
@@ -36,6 +37,7 @@ class Gateway:
         if not fields.get("sign"):
             raise Turned(400011, "no sign")
         self._check_signature(path, fields)
+        # Signature and clock before the message id: a stranger's call, or a stale one, does not use an id up.
         self._check_time(fields.get("timestamp", ""), now)
         if not fields.get("msg_id") or len(fields["msg_id"]) > 40 or not fresh(fields["msg_id"]):
             raise Turned(400011, "msg_id is missing, too long, or was used before")
@@ -77,7 +79,7 @@ class Gateway:
 
 
 def read_form(body: bytes) -> dict[str, str]:
-    """The form's fields; raises Turned when it is none."""
+    """The form's fields; raises Turned for what is not a form."""
     try:
         text = body.decode("ascii")
         charset = "GBK" if "charset=GBK" in text else "UTF-8"

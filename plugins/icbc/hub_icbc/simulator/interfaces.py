@@ -21,6 +21,7 @@ NO_SERIAL = "96110116"
 REPEATED = "96110012"
 # Too much to do; nothing of the package was taken (notes §1.2).
 LATER = (5205, "busy, try later")
+# Most rows of a package.
 MOST_ROWS = 500
 TEST_BINS = ("621214", "622424")
 ICBC_BINS = ("6222", "6212", "6217", "6215", "6214", "6216", "9558", "6200", "6230", "6231", "427", "4518", "5240")
@@ -63,6 +64,7 @@ class Bank:
             raise Turned(500018, "no such API")
         if interface != "icbccardauth":
             self._check_head(content)
+        # The first answer to a serial is its answer for ever.
         if content.get("f_seq_no") in self.turned_away:
             raise Turned(*LATER)
         return interfaces[interface](content, at)
@@ -88,17 +90,18 @@ class Bank:
             raise Turned(9990, "total_num differs from the rows, or too many rows")
         if content.get("contract_no") != self.company.contract_no or content.get("acct_no") != self.company.account:
             raise Turned(80008006, "partner agreement does not exist")
+        # Last, after all checks: a package that is refused does not use its serial up.
         if not self.ledger.receive_package(str(content["f_seq_no"]), kind, at):
             raise Turned(REPEATED, "f_seq_no was used before")
         return rows
 
     def submit(self, content: Content, at: float) -> Content:
-        """Import agreements: each row is taken in and decided now or later."""
+        """Import agreements: each row is entered and decided now or later."""
         serial = str(content.get("f_seq_no"))
         rows = self._package(content, "import", at)
         number = self.ledger.execute(serial)
         answered = []
-        # One commit a package, not one a row.
+        # One commit for the package, not one for each row, which would be slow.
         self.ledger.do("BEGIN")
         for entry in rows:
             now, then = self._judge(entry)
@@ -117,6 +120,7 @@ class Bank:
             return Verdict("6", "9990", "字段缺失"), None
         if not good_card(card):
             return Verdict("6", "B2024", "账号不存在"), None
+        # One agreement for each payer: the same card is "exists", another card a refusal.
         held = self.ledger.in_force(pay_no)
         if held is not None:
             code = ("B2028", "协议已存在") if held["card"] == card else ("B2658", "客户已用其他卡签约")

@@ -87,6 +87,7 @@ class IcbcLink(Icbc):
         with suppress(Turned):
             fields = form(call.body)
             code = fields.get("TransCode", "")
+            # One TransCode for both interfaces of the open platform: the payer's number in it tells which is meant.
             if code == "QPERINF":
                 return "mepbprotocolsingleqry" if "<Portno>" in fields.get("reqData", "") else "mepbprotocolqry"
             return {**INSTRUCTIONS, **QUESTIONS}.get(code, "")
@@ -119,6 +120,7 @@ class IcbcLink(Icbc):
         if fields.get("TransCode") not in INSTRUCTIONS:
             return data
         try:
+            # Our own blob (text, a zero byte, the signature), since the real one is not published.
             text, _, signature = base64.b64decode(data, validate=True).partition(b"\0")
             genuine = any(self.signer.genuine(text, signature.decode(), kind) for kind in self.signer.kinds)
             if not genuine:
@@ -128,7 +130,7 @@ class IcbcLink(Icbc):
             raise Turned(400017, "an instruction must be signed") from None
 
     def _check(self, call: Call, fields: dict[str, str], content: dict[str, Any], moment: datetime) -> None:
-        # The address, the form and the XML name serial and caller once each.
+        # Address, form and XML each name serial and caller: all three must agree.
         same = {call.query.get("PackageID"), fields.get("PackageID"), content.get("f_seq_no")}
         who = {call.query.get("userID"), fields.get("ID"), content.get("login_id")}
         if len(same) != 1 or len(who) != 1 or fields.get("TransCode") != content.get("trans_code"):
@@ -155,6 +157,7 @@ class IcbcLink(Icbc):
         if fault == "return_code_string":
             xml = xml.replace("<RetCode>0<", "<RetCode>02313<")
         if fault == "row_missing_in_reply":
+            # The last row alone: the one that stands right before the end of `out`.
             xml = re.sub(r"<rd>(?:(?!<rd>).)*</rd>(?=</out>)", "", xml)
         if fault == "zipped_rows":
             xml = re.sub("(<rd>.*</rd>)", lambda rows: f"<zip>{packed(rows[1])}</zip>", xml)
@@ -178,6 +181,7 @@ def form(body: bytes) -> dict[str, str]:
 def read(xml: str) -> dict[str, Any]:
     """A message's fields, rows as `rd`; raises Turned."""
     try:
+        # Without its declaration, which names GBK although the text is decoded already.
         root = ElementTree.fromstring(re.sub(r"^<\?xml[^>]*\?>", "", xml))
     except ElementTree.ParseError:
         raise Turned("B0110", "the XML cannot be read") from None

@@ -14,7 +14,7 @@ from hub.simulation import Script, callback
 
 from .gateway import BEIJING, Gateway
 
-# Own convention: the bank publishes no schedule.
+# Times that a notification is sent, and the seconds between. Own convention: the bank publishes no schedule.
 TRIES, GAP = 5, 0.3
 FAULTS = frozenset(
     {"push_twice", "push_held_back", "push_wrong_signature", "push_clock_off", "push_lost", "push_early"}
@@ -34,10 +34,11 @@ class Notices:
     sent: int = 0
     heard: int = 0
     waiting: list[Held] = field(default_factory=list)
-    """Told only after the next one, so that the two come out of order."""
+    """Held back until the next one was told, so that the two arrive out of order."""
 
     def tell(self, held: Held) -> None:
         """An agreement is in force or has ended: tell the hub, as the scenario wants."""
+        # 0: a push has no request number; its faults are set for the path `push`.
         fault = (self.script.fault(0, "push", ()) if self.url else None) or ""
         if fault == "push_held_back":
             self.waiting.append(held)
@@ -48,7 +49,7 @@ class Notices:
             threading.Thread(target=self._tell, args=([*turns, *later], fault), daemon=True).start()
 
     def at_once(self, held: Held) -> None:
-        """Told and answered before anything else goes on."""
+        """Tell it, and wait for the answer before anything else goes on."""
         self._tell([held], "push_early")
 
     def _tell(self, turns: list[Held], fault: str) -> None:

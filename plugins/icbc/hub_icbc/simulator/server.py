@@ -14,6 +14,7 @@ from .gateway import Gateway, Turned, read_form
 from .interfaces import Bank
 from .notices import Notices
 
+# Faults that answer in place of the work: nothing of the call is done.
 NOT_DONE: dict[str, tuple[int | str, str]] = {
     "system_code_not_done": (-500041, "proxy error"),
     "rate_limit": (500031, "rate exceeded"),
@@ -60,9 +61,9 @@ class Icbc(Simulated):
         return self._disturbed({"return_code": 0, "return_msg": "success", "msg_id": ""} | answer, call.fault)
 
     def _early(self) -> None:
-        """What was just accepted is in force, and told, before the answer to it leaves."""
+        """Put what was just accepted into force and tell it, before the answer to it leaves."""
         self.bank.ledger.changed = self.notices.at_once
-        # A moment at which everything is due.
+        # Seconds, some thirty years: everything is due by then.
         self.bank.ledger.ripen(time.time() + 10**9)
         self.bank.ledger.changed = self.notices.tell
 
@@ -86,7 +87,7 @@ class Icbc(Simulated):
         return Said(self.gateway.answer(content, wrong_key=wrong_key, reorder=fault == "reordered_json"))
 
     def ripen(self, at: float) -> None:
-        """Rows whose moment has come are decided."""
+        """Decide the rows whose moment has come."""
         self.bank.ledger.ripen(at)
 
     def report(self) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def make_keys(folder: Path, name: str, sign_type: str = "RSA2") -> tuple[Path, P
         secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         shown = key.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo)
     put(public, shown)
-    put(private, secret)  # last: its being there says that both are
+    put(private, secret)  # last: if it is there, both are
     return private, public
 
 
@@ -69,6 +69,7 @@ class Rsa:
 
     def sign(self, text: bytes, *, wrong_key: bool) -> str:
         """The gateway's signature in base64, or another's."""
+        # Answers have a hash of their own, which need not be that of requests.
         digest: hashes.HashAlgorithm = hashes.SHA256() if self.reply_hash == "SHA256" else hashes.SHA1()
         key = self.other_key if wrong_key else self.key
         return base64.b64encode(key.sign(text, padding.PKCS1v15(), digest)).decode()

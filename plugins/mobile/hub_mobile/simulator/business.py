@@ -51,7 +51,7 @@ class Business:
         asked = [checked(customer) for customer in rows]
         if len({customer["rowNo"] for customer in asked}) != len(asked):
             raise Turned("12001", "行号重复")
-        # A serial that comes again with the same content is a repetition, and is answered as the first time.
+        # The same serial with the same content is a repetition, and is answered as the first time.
         text = json.dumps(asked, sort_keys=True)
         before = self.ledger.one("SELECT * FROM jobs WHERE serial = ?", serial)
         if before is not None:
@@ -59,7 +59,9 @@ class Business:
                 raise Turned(*REUSED)
             self.ledger.do("UPDATE jobs SET received = received + 1 WHERE serial = ?", serial)
             return {"jobId": before["job"]}
+        # After the look for a repetition: a repeated batch must not be refused for the lock that it set itself.
         self.free(asked, call.at)
+        # A single announcement is refused at once; in a batch each row fails by itself, in the job.
         if not batch:
             self.fit(asked[0])
         job = f"JOB{serial[-16:]}"
@@ -115,6 +117,7 @@ class Business:
             try:
                 self.fit(row)
             except Turned as no:
+                # Held already with the same values: for a row of a batch that is its success.
                 same = no.status == ALREADY[0]
                 verdict = Verdict("2") if same else Verdict("3", no.status, no.text)
         due = call.at + (verdict.after or self.settle) if verdict else None
@@ -140,7 +143,7 @@ class Business:
         return announcement
 
     def show(self, serial: str, row_no: str) -> None:
-        """A row that its job did not show is shown from now on; raises Turned for one that never came."""
+        """Show a row from now on that its job did not show; raises Turned for one that never came."""
         self.row(serial, row_no)
         self.ledger.do("UPDATE announcements SET shown = 1 WHERE serial = ? AND row_no = ?", serial, row_no)
 
@@ -156,6 +159,7 @@ class Business:
         serial = str(content.get("requestId"))
         if not self.ledger.one("SELECT 1 FROM jobs WHERE serial = ?", serial):
             raise Turned(*NO_RECORD)
+        # Shown in reverse, so that a caller who goes by places instead of numbers is found out.
         rows = self.ledger.ask("SELECT * FROM announcements WHERE serial = ? AND shown ORDER BY row_no DESC", serial)
         return {"requestId": serial, "rows": [shown for announcement in rows for shown in self.as_shown(announcement)]}
 
@@ -170,7 +174,7 @@ class Business:
         return [right]
 
     def held(self, content: Content) -> Content:
-        """What is held of a customer; raises Turned when nothing is."""
+        """What is held for a customer; raises Turned if nothing is."""
         code = str(content.get("custCode", ""))
         agreement = self.ledger.one("SELECT * FROM agreements WHERE cust = ? AND state = '1' ORDER BY id DESC", code)
         if agreement is None:
@@ -215,6 +219,7 @@ class Business:
             " WHERE serial = ? AND row_no = ?",
             *(verdict.state, verdict.code, verdict.text, written(moment), row["serial"], row["row_no"]),
         )
+        # Only now the books change: an announcement that is still being worked on is not held yet.
         if verdict.state == "2" and self.find(row["agreement"]):
             self.ledger.change(row["agreement"], moment, cust=row["cust"], order_day=row["order_day"])
         tell = self.pusher.at_once if early else self.pusher.tell

@@ -19,6 +19,7 @@ DEVICE_STATES: Mapping[str, Mapping[str, str]] = {
     "join": {"together": "1"},
 }
 ACTIONS = frozenset({"sign", "bind", "pay", "leave", "confirm", "refuse", "show", "push_again", *DEVICE_STATES})
+# Of an agreement, unless the clerk says otherwise (our own convention).
 TERM = timedelta(days=730)
 
 
@@ -65,6 +66,7 @@ class Counter:
             raise ValueError("there is no such agreement in force")
         number = agreement["no"]
         if name == "leave":
+            # Leaving returns the device as well, in one record: the hub hears of both.
             self.ledger.change(number, moment, state="2", **({"condition": "2"} if agreement["device"] else {}))
             self.tell(LEFT, number)
             return
@@ -76,6 +78,7 @@ class Counter:
             if not device:
                 raise ValueError("a device has 15 digits")
             self.ledger.forget(device)
+            # The record names the device before, which is how the hub learns that it was returned.
             former = agreement["device"] if agreement["device"] != device else ""
             self.ledger.change(number, moment, device=device, condition="1", former=former, together="1")
         elif not agreement["device"]:

@@ -15,6 +15,7 @@ from hub.simulation import Call, Said
 from .ledger import BEIJING, Ledger
 
 MINUTE = 60.0
+# Seconds: a token's life, and by how much the caller's clock may differ.
 TOKEN_LIVES = 3600.0
 SKEW = 300.0
 HEADER = re.compile(
@@ -54,6 +55,7 @@ class Door:
 
     def enter(self, call: Call, now: datetime) -> Content:
         """The content of a call that may come in; raises Shut or Turned."""
+        # First: a call that is refused for anything else counts against the limit all the same.
         self.count(call.at)
         if call.method != "POST":
             raise Shut(404)
@@ -66,6 +68,7 @@ class Door:
         self.transaction(str(content.get("transid", "")), now)
         if self.way == "wsse":
             self.wsse(call, now)
+        # The call that fetches a token cannot have one.
         elif not call.path.endswith("/get/token"):
             self.token(str(content.get("token", "")), call.at)
         return content
@@ -120,6 +123,7 @@ class Door:
             made = datetime.strptime(header["created"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         except (binascii.Error, ValueError):
             raise Shut(401) from None
+        # The nonce is looked at only afterwards, so that a stranger's wrong call cannot use one up.
         if digest != hashed.encode() or abs((now - made).total_seconds()) > SKEW:
             raise Shut(401)
         if not self.ledger.first_use(f"nonce {header['nonce']}"):

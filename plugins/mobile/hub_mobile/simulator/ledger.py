@@ -8,6 +8,8 @@ from typing import Any
 from hub.simulation import Books
 
 BEIJING = timezone(timedelta(hours=8))
+# `counter` has one row: each change takes the next revision, by which a list's tag tells what is newer. `used` keeps
+# transaction numbers and nonces, which may come once.
 TABLES = """
 CREATE TABLE IF NOT EXISTS tokens(token TEXT PRIMARY KEY, until REAL);
 CREATE TABLE IF NOT EXISTS used(number TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -48,6 +50,7 @@ def record(row: Row) -> dict[str, str]:
         "terminalId": row["device"],
         "terminalStatus": row["condition"],
         "preTerminalId": row["former"],
+        # Card and device can only be apart if there is a device.
         "bindStatus": row["together"] if row["device"] else "",
         "updateTime": row["changed"],
     }
@@ -91,6 +94,7 @@ class Ledger(Books):
 
     def forget(self, device: str) -> None:
         """A device that is handed out is no longer anyone's former one."""
+        # Otherwise the new owner's device would be reported as returned by the old one, again with each list.
         self.do("UPDATE agreements SET former = '' WHERE former = ? AND former != ''", device)
 
     def change(self, number: str, moment: datetime, **values: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The list of signed retailers: the books first, then made-up ones that are nowhere kept, computed as they are served."""
+"""The list of signed retailers: the books first, then made-up ones that are stored nowhere but computed when served."""
 
 import json
 import re
@@ -10,6 +10,8 @@ from .ledger import Ledger, record
 
 # When all made-up agreements were last changed.
 MADE_AT = "20260105090000000"
+# Part, revision at which the list began, and place. The revision goes into the last page's tag, so that whatever
+# changed while the list was read comes with the next question.
 CURSOR = re.compile(r"(books|made|tag)-([0-9]{1,12})-([0-9]{1,12})")
 LARGEST = 5000
 MADE = (
@@ -86,7 +88,7 @@ class Shelf:
             for agreement in self.ledger.ask("SELECT generated FROM agreements WHERE generated >= 0")
         }
         end = begin
-        # Again, because those that stand in the books by now leave gaps on the page.
+        # A loop, because agreements that are in the books by now leave gaps on the page.
         while end < self.bindings and len(rows) < size:
             begin, end = end, min(end + size - len(rows), self.bindings)
             rows += [MADE.format(number) for number in range(begin, end) if number not in known]

@@ -41,7 +41,7 @@ class Pusher:
     other_key: str
     now: Callable[[], datetime]
     held: list[int] = field(default_factory=list)
-    """Pushes that wait until another one has gone, so that they come in another order."""
+    """Pushes held back until another one has gone, so that they arrive out of order."""
 
     def note(self, action: str, customer: str, data: dict[str, Any], *, dtd: bool = False) -> int:
         """Keep a push with its bytes; returns its number."""
@@ -56,11 +56,13 @@ class Pusher:
     def tell(self, action: str, customer: str, data: dict[str, Any]) -> None:
         """Note a push and send it, as the scenario wants."""
         fault = self.script.fault(0, "push", ())
+        # An ActionID that nobody has published: the hub must keep it and believe nothing.
         shown = "9" if fault == "push_unknown_kind" else action
         number = self.note(shown, customer, data, dtd=fault == "push_dtd")
         if fault == "push_held_back":
             self.held.append(number)
             return
+        # The fault is for this try alone; the next ones are sent as they should be.
         self.send(number, fault)
         waiting, self.held = self.held, []
         for waited in waiting:
@@ -108,7 +110,7 @@ class Pusher:
         return "ok" if status == 200 and wanted in answer and b"<hRet>0</hRet>" in answer else f"http_{status}"
 
     def at_once(self, action: str, customer: str, data: dict[str, Any]) -> None:
-        """A push that is answered before anything else goes on: it comes before the answer that it is about."""
+        """Push, and wait for the answer before anything else: so it arrives before the answer that it is about."""
         number = self.note(action, customer, data)
         body = self.ledger.ask("SELECT body FROM pushes WHERE id = ?", number)[0]["body"]
         answer = self.call(number, *self.signed(body)) if self.url else ""

@@ -26,6 +26,7 @@ class Mobile(Simulated):
         self.door, self.business, self.shelf = door, business, shelf
         self.ledger = business.ledger
         self.counter = Counter(business.ledger, business)
+        # One clock for both, so that an offset set by a test holds for pushes too.
         business.pusher.now = self.now
 
     def customers(self, call: Call) -> Iterable[str]:
@@ -41,6 +42,7 @@ class Mobile(Simulated):
         try:
             if call.fault in DOORS:
                 raise Shut(DOORS[call.fault])
+            # Before the call is looked at, so that it comes with a token that has just ended.
             if call.fault == "token_expired":
                 self.door.expire()
             content = self.door.enter(call, self.now())
@@ -78,6 +80,7 @@ class Mobile(Simulated):
                 leaf = self.shelf.page(content)
                 rows_text = ",".join(leaf.rows)
                 inner = f'"cursor":"{leaf.cursor}","more":"{int(leaf.more)}","records":[{rows_text}]'
+                # Joined as text: rows are JSON already, and there may be thousands on a page.
                 return f'{{"status":"0","message":"正确","result":[{{{inner}}}]}}'.encode()
             case _:
                 raise Shut(404)
@@ -88,7 +91,7 @@ class Mobile(Simulated):
         for announcement in rows:
             verdict = LATER.get(self.script.of(str(announcement.get("custCode")), USUAL), LATER[USUAL])
             if verdict:
-                # A little late, so that it surely is due when it is looked at.
+                # Ten milliseconds late, so that it surely is due by then.
                 delay = (verdict.after or self.business.settle) + 0.01
                 asyncio.get_running_loop().call_later(delay, lambda: self.ripen(self.machine_time()))
 
@@ -97,7 +100,7 @@ class Mobile(Simulated):
         return (self.now() - self.offset).timestamp()
 
     def dressed(self, call: Call, body: bytes) -> Said:
-        """The answer in the dress that a fault wants; the work is done by now."""
+        """The answer as the fault leaves it; the work is done by now."""
         match call.fault:
             case "system_code":
                 return answer(envelope("99999", "系统异常"))
@@ -115,7 +118,7 @@ class Mobile(Simulated):
                 return answer(body)
 
     def ripen(self, at: float) -> None:
-        """Announcements whose moment has come end."""
+        """End the announcements whose moment has come."""
         self.business.ripen(at, self.now())
 
     def report(self) -> dict[str, Any]:

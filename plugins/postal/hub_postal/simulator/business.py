@@ -43,14 +43,15 @@ class Business:
         limit = max(1, min(int(data.get("limit", self.page)), self.page))
         query = "SELECT * FROM agreements WHERE revision > ? AND changed >= ? ORDER BY revision LIMIT ?"
         rows = self.ledger.ask(query, int(cursor[1:] or 0), since, limit + 1)
-        # One more than the page holds was read: whether the list goes on.
+        # One more than the page holds was read, which tells whether the list goes on.
         more = len(rows) > limit
         rows = rows[:limit]
+        # At the end the present revision, even if it belongs to no row of this list: later changes only come after it.
         last = rows[-1]["revision"] if more else self.ledger.revision()
         return {"records": [self.shown(agreement) for agreement in rows], "cursor": f"R{last}", "more": str(int(more))}
 
     def shown(self, row: Row) -> dict[str, str]:
-        """A record of the nightly list, which may contradict what was called in."""
+        """A record of the nightly list, which a scenario lets contradict the callbacks."""
         shown_record = record(row)
         if self.script.of(row["cust"], USUAL) == "list_contradicts":
             shown_record["agrSta"] = ENDED if row["state"] == IN_FORCE else IN_FORCE
@@ -62,6 +63,7 @@ class Business:
         known = self.ledger.one("SELECT * FROM endings WHERE serial = ?", serial)
         if known:
             self.ledger.do("UPDATE endings SET received = received + 1 WHERE serial = ?", serial)
+            # The same serial with other content is the company's mistake; with the same content it is a repetition.
             if known["content"] != content:
                 raise Unreadable("710002", "流水号重复")
             return {"qpayAgrNo": known["agreement"], "reqTraceId": serial}
@@ -102,7 +104,7 @@ class Business:
         }
 
     def ripen(self, at: float, moment: datetime, *, early: bool = False) -> None:
-        """Endings whose moment has come; `early`: the hub is called before anything else goes on."""
+        """Carry out the endings whose moment has come; `early`: the hub is called before anything else goes on."""
         tell = self.pusher.at_once if early else self.pusher.tell
         for ending in self.ledger.ask("SELECT * FROM endings WHERE due IS NOT NULL AND due <= ?", at):
             state = "02" if ending["then_code"] else "01"

@@ -44,6 +44,7 @@ class Counter:
         scenario = self.script.of(customer, USUAL)
         if scenario == "not_at_counter":
             raise ValueError(f"customer {customer} is not at the counter")
+        # Mistakes of the clerk, which only the comparison with our books can find.
         if scenario == "wrong_customer_code":
             customer = customer[:-1] + str((int(customer[-1]) + 1) % 10)
         if scenario == "other_passbook_entered":

@@ -19,6 +19,7 @@ METHODS = {
     "agreement.query": "agreement",
     "agreement.list": "agreement",
 }
+# By how much the caller's clock may differ.
 WINDOW = timedelta(minutes=10)
 
 
@@ -48,6 +49,7 @@ class Door:
         if address[2] != self.sop.merchant_id:
             raise Unreadable("900004", "商户不存在")
         content = self.sop.disclose("request", call.body)
+        # The ledger counts keys that came twice, by which a test shows that each message has its own.
         self.ledger.note_key(str(json.loads(call.body)["encryptKey"]))
         head, body = content.get("head"), content.get("body")
         if not isinstance(head, dict) or not isinstance(body, dict):

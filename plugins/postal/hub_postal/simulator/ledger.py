@@ -7,6 +7,8 @@ from typing import Any
 from hub.simulation import Books
 
 BEIJING = timezone(timedelta(hours=8))
+# `counter` has one row: each change takes the next revision, by which the list's cursor tells what is newer. `keys` has
+# each message key as it came, since none may come twice.
 TABLES = """
 CREATE TABLE IF NOT EXISTS agreements(id INTEGER PRIMARY KEY, no TEXT UNIQUE, cust TEXT, name TEXT, medium TEXT,
     kind TEXT, state TEXT, changed TEXT, revision INTEGER, times INTEGER DEFAULT 1);
@@ -36,6 +38,7 @@ def record(row: Row) -> dict[str, str]:
     return {
         "customerCode": row["cust"],
         "qpayAgrNo": row["no"],
+        # As the bank shows it: the hub can compare the last four digits only.
         "mediumNo": medium[:6] + "*" * (len(medium) - 10) + medium[-4:],
         "mediumTp": row["kind"],
         "agrSta": row["state"],

@@ -12,6 +12,7 @@ from hub.simulation.pushes import GAPS, PATIENCE, call_aside, call_later, note_a
 from .ledger import BEIJING, Ledger, Row, record
 from .sop import Sop, Unreadable
 
+# Older than the hub takes a call for fresh by default.
 LATE = timedelta(minutes=10)
 
 
@@ -25,12 +26,13 @@ class Pusher:
     url: str
     now: Callable[[], datetime]
     held: list[int] = field(default_factory=list)
-    """Callbacks that wait until another one has gone, so that they come in another order."""
+    """Callbacks held back until another one has gone, so that they arrive out of order."""
 
     def note(self, kind: str, row: Row, fault: str = "") -> int:
         """Keep what the counter did, under a number of its own; returns its place in the books."""
         number = int(self.ledger.ask("SELECT coalesce(max(id), 0) + 1 AS n FROM pushes")[0]["n"])
         sequence = f"{self.now().astimezone(BEIJING):%Y%m%d%H%M%S}{number:010d}"
+        # The number of the call before, with other content: the hub must not hear the second one.
         if fault == "push_same_sequence" and number > 1:
             sequence = self.ledger.ask("SELECT sequence FROM pushes WHERE id = ?", number - 1)[0]["sequence"]
         self.ledger.do(
@@ -52,6 +54,7 @@ class Pusher:
             self.held.append(number)
         if fault in ("push_held_back", "push_lost"):
             return
+        # The fault is for this try alone; the next ones are sent as they should be.
         self.send(number, fault)
         waiting, self.held = self.held, []
         for waited in waiting:
@@ -73,7 +76,7 @@ class Pusher:
             )
 
     def at_once(self, kind: str, row: Row) -> None:
-        """A callback that is answered before anything else goes on."""
+        """Call, and wait for the answer before anything else goes on."""
         number = self.note(kind, row)
         kept = self.ledger.ask("SELECT * FROM pushes WHERE id = ?", number)[0]
         answer = self.call(self.message(kept, ""), kept["sequence"]) if self.url else ""

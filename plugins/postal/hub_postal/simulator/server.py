@@ -31,10 +31,11 @@ class Postal(Simulated):
         self.door, self.business, self.ledger = door, business, business.ledger
         self.counter = Counter(business.ledger, business.script, business.pusher)
         self.replayed = b""
+        # One clock for both, so that an offset set by a test holds for callbacks too.
         business.pusher.now = self.now
 
     def interface(self, call: Call) -> str:
-        """query, list, terminate or result: the method stands inside the envelope alone."""
+        """query, list, terminate or result: the method is named only inside the envelope."""
         return NAMES.get(str(self.peek(call).get("head", {}).get("method")), "")
 
     def peek(self, call: Call) -> dict[str, Any]:
@@ -89,7 +90,7 @@ class Postal(Simulated):
     def wake(self) -> None:
         """Process endings when they are due, even if no call comes."""
         loop = asyncio.get_running_loop()
-        # A little late, so that it surely is due when it is looked at.
+        # Ten milliseconds late, so that it surely is due by then.
         loop.call_later(self.business.settle + 0.01, lambda: self.ripen((self.now() - self.offset).timestamp()))
 
     def dressed(self, content: dict[str, Any], fault: str) -> bytes:
@@ -105,11 +106,12 @@ class Postal(Simulated):
         if fault == "replayed_answer" and self.replayed:
             return self.replayed
         body = self.door.sop.enclose("response", content, fault if fault in DRESS else "")
+        # Only a good answer is worth replaying: it is genuine, but to another question.
         self.replayed = body if not fault else self.replayed
         return body
 
     def ripen(self, at: float) -> None:
-        """Endings whose moment has come end."""
+        """Carry out the endings whose moment has come."""
         self.business.ripen(at, self.now())
 
     def report(self) -> dict[str, Any]:

@@ -106,7 +106,7 @@ class Sop:
             return False
 
     def opened(self, text: str, locked: str) -> dict[str, Any]:
-        """The content under its key."""
+        """The content, decrypted with its key."""
         # The point's 64 bytes, the hash's 32 and the key's 16.
         if not re.fullmatch("04[0-9A-F]{224}", locked):
             raise Unreadable("900002", "密钥解密失败")
@@ -142,7 +142,7 @@ def sequence(body: bytes) -> bytes:
 
 def number(value: int) -> bytes:
     """A DER integer."""
-    # With room for a zero bit in front: DER's integers are signed.
+    # DER integers are signed: a number whose top bit is set gets a zero byte in front.
     body = value.to_bytes(value.bit_length() // 8 + 1, "big")
     return b"\x02" + bytes([len(body)]) + body
 

@@ -10,7 +10,7 @@ from .ledger import Ledger, Verdict, record
 from .orders import Orders
 from .scenarios import AT_ONCE, IN_EFFECT
 
-# What a handset's state becomes, and what the hub is told.
+# What the hub is told about each action, and what the handset's state becomes.
 STATES = {
     "break": ("HANDSET_BROKEN", "BROKEN"),
     "beyond_repair": ("HANDSET_BEYOND_REPAIR", "BEYOND_REPAIR"),
@@ -66,6 +66,7 @@ class Counter:
         if name == "bind":
             self.bind(agreement, values.get("imei", ""), moment)
         elif name == "end":
+            # The end of an agreement releases its handset, in one record: the hub hears of both.
             handset = {"device": "RELEASED"} if agreement["imei"] else {}
             self.ledger.change(number, moment, state="ENDED", **handset)
             self.tell("AGREEMENT_ENDED", number)
@@ -82,6 +83,7 @@ class Counter:
         if not imei:
             raise ValueError("an IMEI has 15 digits")
         former = row["imei"] if row["imei"] != imei and row["device"] != "RELEASED" else ""
+        # Otherwise the handset would be reported as returned by the customer before, again with each list.
         self.ledger.do("UPDATE agreements SET former = '' WHERE former = ?", imei)
         self.ledger.change(row["no"], moment, imei=imei, device="BOUND", former=former)
         self.tell("HANDSET_BOUND", row["no"])

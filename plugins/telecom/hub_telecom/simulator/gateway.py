@@ -1,4 +1,4 @@
-"""The open platform's door: headers, rate, and the three dresses of an answer (published; XML's outer name is ours)."""
+"""The open platform's door: headers, rate, and the three forms of an answer (published; XML's outer name is ours)."""
 
 import json
 import re
@@ -45,6 +45,7 @@ class Door:
 
     def enter(self, call: Call) -> Content:
         """The content of a call that may come in; raises Shut or Turned."""
+        # First: a call that is refused for anything else counts against the limit all the same.
         self.count(call.at)
         headers = call.headers
         if headers.get("x-app-id") != self.app_id or headers.get("x-app-key") != self.app_key:
@@ -80,6 +81,7 @@ class Door:
         """An answer with the platform's headers; the caller's serial is echoed."""
         serial = call.headers.get("x-ctg-request-id", "")
         echo = f"{serial[::-1]}" if call.fault == "other_echo" else serial
+        # A serial that is no plain text is not echoed: it could break the header.
         shown = self.rest | ({"X-CTG-Request-Id": echo} if echo.isascii() and echo.isprintable() else {})
         return Said(body, status, f"{kind}; charset=UTF-8", shown)
 
@@ -90,7 +92,7 @@ def head(code: str, text: str, kind: str) -> Content:
 
 
 def as_json(content: Mapping[str, Any]) -> bytes:
-    """The usual dress."""
+    """The usual form."""
     return json.dumps(content, ensure_ascii=False).encode()
 
 
@@ -102,6 +104,7 @@ def as_xml(content: Mapping[str, Any]) -> bytes:
 def _inside(content: Mapping[str, Any]) -> str:
     parts = []
     for name, inner in content.items():
+        # XML knows no empty list: it becomes one empty element, as the plugin has to expect.
         for part in (inner or [""]) if isinstance(inner, list) else [inner]:
             inner = _inside(part) if isinstance(part, Mapping) else escape(str(part))
             parts.append(f"<{name}>{inner}</{name}>")

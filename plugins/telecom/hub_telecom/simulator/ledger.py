@@ -9,6 +9,8 @@ from typing import Any
 from hub.simulation import Books
 
 BEIJING = timezone(timedelta(hours=8))
+# `counter` has one row: each change takes the next revision, by which a list's tag tells what is newer. `month` is the
+# month in Beijing, by which a number's announcements are counted.
 TABLES = """
 CREATE TABLE IF NOT EXISTS announcements(serial TEXT PRIMARY KEY, content TEXT, cust TEXT, order_day TEXT, phone TEXT,
     agreement TEXT, state TEXT, fail_code TEXT DEFAULT '', fail_text TEXT DEFAULT '', transaction_no TEXT,
@@ -74,7 +76,7 @@ class Ledger(Books):
         return self.revision()
 
     def receive(self, content: str, asked: Row, then: Verdict | None, due: float, month: str) -> bool:
-        """Note an announcement; False when its serial was used before."""
+        """Note an announcement; False if its serial was used before, which the primary key decides in one statement."""
         serial = asked["requestId"]
         later = (due, then.state, then.code, then.text) if then else (None, None, None, None)
         fresh = self.do(
@@ -90,12 +92,14 @@ class Ledger(Books):
             *later,
             month,
         )
+        # Counted, so that a test can see how often a serial was sent.
         if not fresh:
             self.do("UPDATE announcements SET received = received + 1 WHERE serial = ?", serial)
         return fresh == 1
 
     def calls(self, phone: str, month: str) -> int:
         """How many announcements a number had in a month."""
+        # All of them, refused ones as well: the platform counts calls, not successes.
         query = "SELECT count(*) AS n FROM announcements WHERE phone = ? AND month = ?"
         return int(self.ask(query, phone, month)[0]["n"])
 

@@ -42,7 +42,7 @@ class Orders:
             raise Turned("-2", "X-CTG-Request-ID is not requestId")
         before = self.ledger.announcement(serial)
         scenario, month = self.script.of(asked["custCode"], USUAL), written(moment)[:7]
-        # A repetition is answered as the first time, whatever has changed since.
+        # A repetition is not checked again but answered as the first time, whatever has changed since.
         if before is None:
             self.agreement(asked, scenario)
             if self.ledger.calls(asked["accNbr"], month) >= self.monthly:
@@ -51,6 +51,7 @@ class Orders:
         due = call.at + (verdict.after or self.settle if verdict else 0.0)
         self.ledger.receive(text, asked, verdict, due, month)
         announcement = self.ledger.ask("SELECT * FROM announcements WHERE serial = ?", serial)[0]
+        # Looked at after `receive`, which counts every arrival but keeps the first content.
         if announcement["content"] != text:
             raise Turned(*REUSED)
         if call.fault == EARLY and verdict:
@@ -85,10 +86,11 @@ class Orders:
             raise Turned(*ALREADY)
 
     def find(self, asked: dict[str, str]) -> dict[str, Any] | None:
-        """By its number; by the phone where none is given."""
+        """The agreement by its number, or by the phone if none is given: one in force first, then the newest."""
         if asked["agreementNo"]:
             self.unfold(asked["agreementNo"])
             return self.ledger.one("SELECT * FROM agreements WHERE no = ?", asked["agreementNo"])
+        # A made-up number: its agreement follows from it.
         if asked["accNbr"].startswith("189"):
             self.unfold(f"TG{asked['accNbr'][3:]:0>10}")
         return self.ledger.one(
@@ -111,7 +113,7 @@ class Orders:
         return ending(announcement)
 
     def held(self, content: Content) -> Content:
-        """What is held of a customer; raises Turned when nothing is."""
+        """What is held for a customer; raises Turned if nothing is."""
         code = str(content.get("custCode", ""))
         agreement = self.ledger.one(
             "SELECT * FROM agreements WHERE cust = ? AND state = 'SIGNED' ORDER BY id DESC", code
@@ -153,6 +155,7 @@ class Orders:
     def end(self, row: dict[str, Any], verdict: Verdict, moment: datetime, *, early: bool = False) -> None:
         """Give an announcement its end, do what it asks for, and tell the hub."""
         self.ledger.close(row["serial"], verdict)
+        # Looked for again: it may have changed since the announcement was taken.
         agreement = self.find({"agreementNo": row["agreement"], "accNbr": row["phone"]})
         if verdict.state == "20" and agreement:
             values = {"cust": row["cust"], "order_day": row["order_day"], "serial": row["serial"]}

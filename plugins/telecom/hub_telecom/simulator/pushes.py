@@ -26,7 +26,7 @@ class Pusher:
     other_key: str
     now: Callable[[], datetime]
     held: list[int] = field(default_factory=list)
-    """Callbacks that wait until another one has gone, so that they come in another order."""
+    """Callbacks held back until another one has gone, so that they arrive out of order."""
 
     def note(self, kind: str, customer: str, data: dict[str, Any], shown: str = "") -> int:
         """Keep an event with its bytes; returns its number."""
@@ -43,6 +43,7 @@ class Pusher:
         if fault == "push_held_back":
             self.held.append(number)
             return
+        # The fault is for this try alone; the next ones are sent as they should be.
         self.send(number, fault)
         waiting, self.held = self.held, []
         for waited in waiting:
@@ -69,6 +70,7 @@ class Pusher:
         moment = self.now() - (timedelta(minutes=10) if fault == "push_clock_off" else timedelta())
         stamp = str(int(moment.timestamp()))
         signature = hmac.digest(key.encode(), f"{app_id}\n{stamp}\n".encode() + body, "sha256").hex()
+        # After signing: the same content in other bytes, which must not pass.
         if fault == "push_reordered":
             body = json.dumps(dict(reversed(json.loads(body).items())), ensure_ascii=False).encode()
         return body, {
@@ -87,7 +89,7 @@ class Pusher:
         return "ok" if status == 200 and accepted(body, answer) else f"http_{status}"
 
     def at_once(self, kind: str, customer: str, data: dict[str, Any]) -> None:
-        """A callback that is answered before anything else goes on: it comes before the answer that it is about."""
+        """Call, and wait for the answer before anything else: so it arrives before the answer that it is about."""
         number = self.note(kind, customer, data)
         body = self.ledger.ask("SELECT body FROM pushes WHERE id = ?", number)[0]["body"]
         answer = self.call(*self.signed(body)) if self.url else ""

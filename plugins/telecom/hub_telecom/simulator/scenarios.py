@@ -30,7 +30,7 @@ NOT_DONE = frozenset({"rate_limit", "rotated_key", "no_right", "not_found", "alr
 DONE = frozenset(
     {"answer_xml", "answer_text", "system_code", "unknown_code", "code_as_number", "other_echo", "entities", "doubled"}
 )
-# The work is done and its callback heard before the answer leaves.
+# The work is done, and the hub told of it, before the answer leaves.
 EARLY = "callback_first"
 # Faults of a callback; set them with the path "push".
 PUSHES = frozenset(

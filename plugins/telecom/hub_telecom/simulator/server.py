@@ -20,6 +20,7 @@ DOORS = {"rate_limit": 429, "rotated_key": 401, "no_right": 403, "not_found": 40
 REFUSALS = {"already_ordered": ALREADY, "used_up": AT_ONCE["monthly_limit"]}
 TAKEN = head("0000", "成功接收消息", "0")
 HEAD = json.dumps(TAKEN, ensure_ascii=False)[1:-1]
+# The code only as an entity: a reader that expands entities would take this for a success.
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE Root [<!ENTITY a "0000">]><Root><Response><RspType>0</RspType><RspCode>&a;'
 ENTITIES += b"</RspCode></Response></Root>"
 
@@ -32,6 +33,7 @@ class Telecom(Simulated):
         self.door, self.orders, self.shelf = door, orders, shelf
         self.ledger = orders.ledger
         self.counter = Counter(orders.ledger, orders)
+        # One clock for both, so that an offset set by a test holds for callbacks too.
         orders.pusher.now = self.now
 
     def interface(self, call: Call) -> str:
@@ -74,6 +76,7 @@ class Telecom(Simulated):
             case _:
                 leaf = self.shelf.page(content)
                 rows = ",".join(leaf.rows)
+                # Joined as text: rows are JSON already, and there may be thousands on a page.
                 return f'{{{HEAD},"cursor":"{leaf.cursor}","more":"{int(leaf.more)}","records":[{rows}]}}'.encode()
         return as_json(TAKEN | answer)
 
@@ -81,6 +84,7 @@ class Telecom(Simulated):
         """Process an announcement when it is due, even if no call comes."""
         verdict = LATER.get(self.script.of(str(content.get("custCode")), USUAL))
         if verdict:
+            # Ten milliseconds late, so that it surely is due by then.
             delay = (verdict.after or self.orders.settle) + 0.01
             loop = asyncio.get_running_loop()
             loop.call_later(delay, lambda: self.ripen(self.machine_time()))
@@ -90,7 +94,7 @@ class Telecom(Simulated):
         return (self.now() - self.offset).timestamp()
 
     def dressed(self, call: Call, body: bytes) -> Said:
-        """The answer in the dress that a fault wants; the work is done by now."""
+        """The answer as the fault leaves it; the work is done by now."""
         match call.fault:
             case "answer_xml":
                 return self.door.answer(call, as_xml(json.loads(body)), kind="text/xml")
@@ -110,7 +114,7 @@ class Telecom(Simulated):
                 return self.door.answer(call, body)
 
     def ripen(self, at: float) -> None:
-        """Announcements whose moment has come end."""
+        """End the announcements whose moment has come."""
         self.orders.ripen(at, self.now())
 
     def report(self) -> dict[str, Any]:
