@@ -1,4 +1,4 @@
-"""Proposals for route meetings: how one is entered, whoever makes it, and how people see it (R13.1, R7.14)."""
+"""Proposals for route meetings: how one is entered, in whose name, and how people see it (R13.1, R7.14)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from hub.registry.schema import Customer, RouteProposal
 class ProposalView:
     """A proposal with the customer's present values of the same fields; `disputed` comes from a first delivery (R7.14).
 
-    `returned`: accepted, not carried out, and before the next meeting again.
+    `returned`: accepted, not carried out, and put before the next meeting again.
     """
 
     id: UUID

@@ -1,4 +1,4 @@
-"""A scenario on its way: meetings about it, further runs, corrections once it runs, the end of its upkeep (R13.7)."""
+"""A scenario's course: meetings about it, further runs, corrections once it is in use, end of its upkeep (R13.7)."""
 
 from datetime import date
 from typing import Annotated
@@ -24,7 +24,7 @@ Reason = Annotated[Text, Label("说明", "What for")]
 
 
 class MeetingNotHeld(Refusal):
-    """A scenario names meetings of its unit that were held, each once (R13.7)."""
+    """A scenario names only meetings that its unit has held, each of them once (R13.7)."""
 
     article = "R13.7"
     says = (
@@ -96,7 +96,7 @@ def compute_again(
     scenario.targets, scenario.cut_over, scenario.upkeep_by = after, day, last
     scenario.managers = {route: name for route, name in scenario.managers.items() if route in after}
     scenario.claimed_at = scenario.computed_at = scenario.failed_why = None
-    # What the last run gave stands in its record; nothing of it may be shown beside new routes.
+    # The last run's outcome stays in its record; none of it may be shown beside the new routes.
     scenario.method, scenario.shown_hash, scenario.judged = "", b"", None
     scenario.moves, scenario.before, scenario.after, scenario.signed, scenario.trouble = [], [], [], [], []
     record(desk, scenario, ScenarioRecordKind.RUN, why)
@@ -124,6 +124,7 @@ def correct_customer(
     if scenario.state != ScenarioState.APPLIED:
         raise NotInUse()
     known = customers.by_code(desk.tx, code)
+    # Locked before its route is read: otherwise a change in between would be overwritten unseen.
     customer = routes.locked(desk.tx, [known.id])[known.id] if known else None
     if customer is None or customer.unit_code not in users.units_below(desk.tx, {scenario.unit_code}):
         raise NotFound(what="客户")
