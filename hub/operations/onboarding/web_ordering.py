@@ -1,4 +1,4 @@
-"""Web ordering after the approval (R7.6): the password is issued, delivered to the customer, or reset if none came.
+"""Web ordering after the approval (R7.6): the password is issued, delivered to the customer, or reset if it never came.
 
 The hub never holds the password: it records that it was issued and delivered.
 """
@@ -23,7 +23,7 @@ from hub.registry.schema import Customer, WebOrdering
 
 from .web_states import move_case
 
-# Working days after the set-up; the password is due on the morning of the last.
+# Working days after the set-up; the password is due on the morning of the last one.
 PASSWORD_DAYS = 2
 DELIVERS = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
 LOOKS = DELIVERS | {Post.ORDER_DESK, Post.SECTION_CHIEF}
@@ -83,7 +83,7 @@ def set_up(desk: Desk, customer: Customer) -> WebOrdering:
 
 
 def _open_next_task(desk: Desk, case: WebOrdering, kind: str, post: Post) -> None:
-    """Close the task of the step that is done, and open the next one's, due in a working day."""
+    """Close the task of the finished step and open that of the next, due in a working day."""
     close_tasks(desk, "web_ordering", case.id, "done")
     subject, customer_id = ("web_ordering", case.id), case.customer_id
     open_task(desk, kind, "R7.6", post=post, unit_code=case.unit_code, subject=subject, customer_id=customer_id, days=1)
@@ -111,7 +111,7 @@ def issue_password(desk: Desk, web_id: UUID) -> None:
     title=("重设订货密码", "Reset the password"),
 )
 def reset_password(desk: Desk, web_id: UUID, why: Annotated[Text, Label("原因", "Why")]) -> None:
-    """Record a reset, because no password came or it did not work.
+    """Record a reset because no password came, or it did not work.
 
     Raises NotFound, NotYet, PasswordStillDue, BadInput.
     """

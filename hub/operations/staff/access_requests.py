@@ -158,8 +158,8 @@ def confirm(desk: Desk, request_id: UUID) -> None:
         assert request.post and request.post_unit and request.holder
         give_post(desk, user, request.post, request.post_unit, request.holder)
         move_to(request, AccessState.DONE)
-        # A secret is made only when it is collected, so that the second person never sees it.
     elif request.kind == "password":
+        # The secret itself is made only when it is collected, so that the second person never sees it.
         hand_out(desk, user, request)
         tell_control(desk, "password_reset", "R6.1", user.unit_code, user)
     else:
