@@ -1,4 +1,4 @@
-"""A unit's lists: read, a value entered, a value withdrawn, who still has it, what was changed and by whom (R2.2)."""
+"""A unit's lists: shown, a value entered or withdrawn, who still has it, what was changed and by whom (R2.2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from .listed import people_of, values_of
 KEEPS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF}
 LOOKS = KEEPS | {Post.ACCOUNT_MANAGER, Post.DEPUTY_SECTION_CHIEF, Post.LICENCE_OFFICER, Post.INTERNAL_CONTROL}
 LISTS: Mapping[str, tuple[str, str]] = {key: FIELDS[key].title for key in LISTED}
-# Lines of a list's history, and customers of a value, that are shown.
+# How many lines of a list's history, or customers with a value, are shown.
 SHOWN = 200
 Unit = Annotated[Code, Label("单位", "Unit")]
 ListField = Annotated[Code, Label("清单", "List"), Choices(LISTS)]
@@ -56,7 +56,7 @@ class PersonView:
 class ListView:
     """One list as it holds in a unit: its values, or for a post its holders.
 
-    `own`: the unit enters the words itself; of the others it withdraws what it does not use.
+    `own`: the unit enters the words itself; from other lists it can only withdraw what it does not use.
     """
 
     field: str
@@ -109,7 +109,8 @@ def show_lists(desk: Desk, unit_code: Unit) -> list[ListView]:
 
 
 def _entries(desk: Desk, unit_code: str, key: str) -> list[EntryView]:
-    """Values on the list or in a customer's record, in use first; of several units the nearest one's word."""
+    """Values on the list or in a customer's record, those in use first; the nearest unit's entry decides."""
+    # Sorted with the nearest unit last, so that its entry is the one that stays in the dict.
     above = users.units_above(desk.tx, unit_code)
     last: dict[str, ListEntry] = {}
     for entry in sorted(unit_lists.newest(desk.tx, above, [key]), key=lambda kept: -above.index(kept.unit_code)):
