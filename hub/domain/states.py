@@ -21,7 +21,7 @@ class AskState(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> "AskState | None":
-        """What callers of API 0.1 may still ask for: the good end was "live" then, although it may be an ending."""
+        """The name that callers of API 0.1 may still use: the good end was "live" then, even that of an ending."""
         return cls.DONE if value == "live" else None
 
 
@@ -217,7 +217,7 @@ APPLICATION: Mapping[ApplicationState, frozenset[ApplicationState]] = {
     P.VOID: frozenset(),
 }
 W = WebOrderingState
-# A password that does not work is issued again; a training that was not held is agreed again.
+# Two steps lead back: a password that does not work is issued again, a training that was not held is agreed again.
 WEB_ORDERING: Mapping[WebOrderingState, frozenset[WebOrderingState]] = {
     W.SET_UP: frozenset({W.ISSUED}),
     W.ISSUED: frozenset({W.DELIVERED}),
@@ -242,7 +242,7 @@ PERMIT: Mapping[PermitState, frozenset[PermitState]] = {
     S.WITHDRAWN: frozenset(),
     S.ENDED: frozenset(),
 }
-# A cut that is moved stays planned, for another time.
+# Planned to planned is a step: a cut that is moved stays planned, for another time.
 POWER_CUT: Mapping[PowerCutState, frozenset[PowerCutState]] = {
     PowerCutState.PLANNED: frozenset({PowerCutState.PLANNED, PowerCutState.CALLED_OFF, PowerCutState.OVER}),
     PowerCutState.CALLED_OFF: frozenset(),
@@ -295,7 +295,7 @@ def unfinished(table: Mapping[T, frozenset[T]]) -> tuple[T, ...]:
 
 OPEN_ASKS = frozenset(unfinished(ASK))
 OPEN_ACCOUNTS, OPEN_APPLICATIONS, OPEN_ACCESS = unfinished(ACCOUNT), unfinished(APPLICATION), unfinished(ACCESS)
-# Outcomes of an attempt after which it is not known what the partner did.
+# Outcomes of an attempt after which nobody knows what the partner did.
 UNSURE_OUTCOMES = ("unknown", "forged", "worker_lost")
 # Outcomes of a callback that prove nothing about its sender.
 UNVERIFIED_OUTCOMES = ("forged", "not_understood")
