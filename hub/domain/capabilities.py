@@ -20,7 +20,7 @@ OURS = frozenset({AT_COUNTER, RECHECK})
 
 @dataclass(frozen=True)
 class Verb:
-    """One request that a channel serves: its name, the customer's fields sent with it, the verb that asks how it ended."""
+    """A request that a channel serves: its name, the customer's fields sent along, the verb that asks how it ended."""
 
     name: str
     fields: frozenset[str]

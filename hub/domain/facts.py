@@ -131,7 +131,7 @@ class DeviceEnded(Fact):
 
 @dataclass(frozen=True)
 class UnreadRecord:
-    """A record of a list that the plugin does not understand: what is odd (`code`), and whose it is if that is known."""
+    """A record of a list that the plugin does not understand: what is odd (`code`), and whose it is, if known."""
 
     code: str
     agreement_no: str = ""

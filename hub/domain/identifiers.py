@@ -64,7 +64,7 @@ def number_of(text: str) -> str:
 
 
 def amount_of(text: str) -> str:
-    """An amount as it is read: ASCII, without spaces. Dashes stay: one before digits is a minus, one between a range."""
+    """An amount as it is read: ASCII, without spaces. Dashes stay: before digits a minus, between them a range."""
     return "".join(plain(text).split())
 
 
