@@ -88,7 +88,7 @@ def holds_number(code: str) -> bool:
 
 
 def _masked(text: str) -> str:
-    """The text with its numbers masked; repeated until nothing changes, as what two leave between them may be another."""
+    """The text with its numbers masked, until nothing changes: what two leave between them may be a third."""
     while (masked := CHAIN.sub(_chain, _without_spread(text))) != text:
         text = masked
     return text
