@@ -336,6 +336,7 @@ class Case:
     files_with: tuple[Post, ...] = ()
 
 
+# Not in TABLE, because they set no field of one customer; the order of signatures is still that of the article.
 CASES: Mapping[str, Case] = {
     each.key: each
     for each in (

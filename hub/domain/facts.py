@@ -62,6 +62,7 @@ class Absent(Fact):
 
 
 # Names from contract 1, when only bindings were answered with these facts; plugins may keep them.
+# Aliases, not subclasses: `isinstance` must see the same fact whichever name a plugin uses.
 BindingAccepted, BindingRefused, BindingPending, BindingAbsent = Accepted, Declined, Pending, Absent
 
 
@@ -183,6 +184,7 @@ class Setback(Exception):
 
     def __init__(self, code: object = "", text: str = "", *, retry_after: timedelta | None = None) -> None:
         self.code, self.text, self.retry_after = str(code), text, retry_after
+        # Without the text: it is the partner's, may hold a customer's data, and exceptions end in logs.
         super().__init__(f"{type(self).__name__} {self.code}")
 
 

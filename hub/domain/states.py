@@ -171,6 +171,7 @@ class AccessState(StrEnum):
     OVER = "over"
 
 
+# PERSON leads to every end: whoever looks into an ask by hand may find out anything.
 A = AskState
 ASK: Mapping[AskState, frozenset[AskState]] = {
     A.PLANNED: frozenset({A.QUEUED, A.CANCELLED}),
@@ -184,6 +185,7 @@ ASK: Mapping[AskState, frozenset[AskState]] = {
     A.REFUSED: frozenset(),
     A.CANCELLED: frozenset(),
 }
+# ENDING may return to LIVE: the bank refuses, or the application to end it is withdrawn.
 ACCOUNT: Mapping[AccountState, frozenset[AccountState]] = {
     AccountState.FILED: frozenset({AccountState.LIVE, AccountState.REFUSED, AccountState.ENDED}),
     AccountState.LIVE: frozenset({AccountState.ENDING, AccountState.ENDED}),
@@ -253,6 +255,7 @@ ROUTE_MEETING: Mapping[RouteMeetingState, frozenset[RouteMeetingState]] = {
     RouteMeetingState.CLOSED: frozenset(),
     RouteMeetingState.CANCELLED: frozenset(),
 }
+# Back to COMPUTING only while nobody has signed the result, or once it failed, was sent back or was rejected.
 Z = ScenarioState
 SCENARIO: Mapping[ScenarioState, frozenset[ScenarioState]] = {
     Z.COMPUTING: frozenset({Z.COMPUTED, Z.FAILED, Z.WITHDRAWN}),
@@ -288,6 +291,7 @@ ACCESS: Mapping[AccessState, frozenset[AccessState]] = {
 T = TypeVar("T", bound=StrEnum)
 
 
+# Derived from the tables, so that a new state counts as open as soon as a step leads on from it.
 def unfinished(table: Mapping[T, frozenset[T]]) -> tuple[T, ...]:
     """The states from which a step leads on, in the table's order."""
     return tuple(state for state, steps in table.items() if steps)

@@ -42,9 +42,11 @@ class Refusal(Exception):
     """Seconds after which a repetition would succeed, if that is known."""
 
     def __init__(self, **fields: object) -> None:
+        # Masked here, at the one door: sentences go to pages, logs and answers of the API.
         self.fields = {name: _masked(field) for name, field in fields.items()}
         super().__init__(self.sentence("en"))
 
+    # NoCardInUse → no_card_in_use: programs know a refusal by its class's name, so renaming one changes the API.
     def __init_subclass__(cls) -> None:
         cls.code = "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")
 
@@ -146,6 +148,7 @@ class BadInput(Refusal):
     then = ("{mend}", "{mend_en}")
 
     def __init__(self, **fields: object) -> None:
+        # Said once it stands for both languages: a pair brings both, and a phrase of ours is found in `ENGLISH`.
         both = {f"{name}_en": fields[name] for name in ("field", "problem", "mend") if name in fields}
         super().__init__(**both | fields)
 

@@ -98,6 +98,7 @@ class Actor:
         """
         if self.company_units is None:
             return True
+        # Held at the top itself: a grant in a unit never reaches upwards.
         held = {unit for post, unit in self.grants if post in posts} & self.company_units
         return bool(held if self.token is None else held & {self.token.unit_code})
 
@@ -112,4 +113,5 @@ class Actor:
         return frozenset(post for post, _ in self.grants)
 
 
+# The hub has no grants: `authorise` lets it do everything, and operations that must know compare with HUB.
 HUB = Actor(user_id=None, name="partnerhub", grants=frozenset())

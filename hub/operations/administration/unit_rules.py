@@ -30,6 +30,7 @@ LOOKS = {
 }
 
 
+# The settlement methods that article 9 lets a unit choose for the time being (R9.4).
 FOR_NOW = {way: SETTLEMENT_METHODS[way] for way in RULES["cash_unit_choice"].to}
 
 
@@ -162,6 +163,7 @@ def set_rule(
     known, signers = rule_of(rule), more_approvals or []
     desk.about("unit_rule", f"{unit_code} {known.key}")
     _within(known, due, signers, (choice, cash, company_account))
+    # "Only this one" is the same as deciding about both.
     if choice is not None:
         cash, company_account = choice == "cash", choice == "company_account"
     # Held until the end, so that no application is sent under the old setting once the open ones have become void.

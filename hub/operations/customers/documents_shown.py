@@ -65,6 +65,7 @@ def faults(
             "Look at the customer's licence and ID card and tick the kinds that you saw; enter no number.",
         )
         yield NothingShown(**field, problem=problem, mend=mend)
+    # Both faults are told at once, so that a form comes back only once.
     if _seer(desk, customer, seen_by) is None:
         mend = (
             "请填写看到证件的同事的账号,须是客户所在单位的统计分析员、客户经理或科长。",
@@ -113,5 +114,6 @@ def _seer(desk: Desk, customer: Customer, seen_by: str) -> tuple[UUID, str] | No
     user = users.by_login(desk.tx, login)
     if user is None or not user.active:
         return None
+    # A colleague must hold a post there; the caller's own has been checked by the operation.
     there = any(holds(desk.tx, user.id, post, customer.unit_code) for post in SEES)
     return (user.id, user.name) if there else None

@@ -39,8 +39,10 @@ def keep_search(desk: Desk, words: Words) -> str:
     assert desk.actor.user_id is not None
     if not words.strip():
         return ""
+    # Only its digest is stored: whoever reads the table cannot call up a search.
     ticket = new_token(16)
     digest = token_hash(ticket)
+    # Under the hub's own key: the words may be a number of any customer's, or of nobody's.
     sealed = desk.vault.seal(SYSTEM, PLACE.format(digest.hex()), words.strip())
     expires_at = now() + KEPT_FOR
     desk.tx.add(KeptSearch(ticket_hash=digest, user_id=desk.actor.user_id, words_sealed=sealed, expires_at=expires_at))

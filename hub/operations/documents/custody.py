@@ -184,6 +184,7 @@ def hand_in(
 
     Raises NotFound, BadInput, NotTheCustodian, HandedInAlready.
     """
+    # Locked: of two hand-overs of one paper at once the second finds the first.
     paper = documents.paper(desk.tx, evidence_id)
     if paper is None:
         raise NotFound(what="痕迹化资料")
@@ -212,6 +213,7 @@ def take_in(
 ) -> HandIn:
     """Note that a paper or record was handed to a keeper, who has a working day to confirm it. Raises NotTheCustodian."""
     post = custodian_of(desk, customer.unit_code, kind)
+    # The keeper is a person with a login: somebody must confirm by name that the original arrived (R16.2).
     keeper = users.by_login(desk.tx, holder.strip())
     if keeper is None or not keeper.active or not holds(desk.tx, keeper.id, post, customer.unit_code):
         raise NotTheCustodian(name=holder, post=POST_TITLES[post])

@@ -109,6 +109,7 @@ def add_evidence(
     )
     desk.tx.flush()
     open_hand_in_task(desk, customer, evidence_id, kind)
+    # With the slip and the agreement the clerk can enter the account (R7.9, R7.13).
     if kind in SLIPS | {AGREED}:
         open_entry_task(desk, customer)
     desk.audit_detail |= {"kind": kind, "evidence": str(evidence_id)}

@@ -91,6 +91,7 @@ def issue_certificate(desk: Desk, customer_id: UUID) -> CertificateView:
     # `next_serial` takes the lock before the last certificate is read: two clerks who issue at once get the same one.
     year = today().year
     serial = grades.next_serial(desk.tx, year)
+    # Only the newest counts: after A, B, A the old certificate of A is not revived, a new one is issued.
     last = next(iter(grades.certificates(desk.tx, customer.id)), None)
     if last is None or last.grade != grade:
         last = GradeCertificate(

@@ -109,12 +109,14 @@ def enter_evaluation(
         raise NotFound(what="单位")
     if day < today():
         raise BadInput(field="评定日期", problem="早于今天", mend="请填写将要评定的日期。")
+    # For the sentence; of two at the same moment the unique index stops the second.
     if any((known.unit_code, known.day) == (unit_code, day) for known in cases.evaluations(desk.tx, desk.units)):
         raise EnteredAlready(day=day.isoformat())
     evaluation = GradeEvaluation(id=new_id(), unit_code=unit_code, day=day, by_name=desk.actor.name, at=now())
     desk.tx.add(evaluation)
     desk.tx.flush()
     below = users.units_below(desk.tx, {unit_code})
+    # Told by unit: account managers hold their post in the units below, where a notice for this one would not reach.
     for unit in sorted(below):
         tell(desk, "evaluation", "R7.4", [Post.ACCOUNT_MANAGER], unit, day=day.isoformat())
     lists = open_revisits(desk, evaluation)
@@ -179,6 +181,7 @@ def file_review(desk: Desk, evaluation_id: UUID) -> None:
     if evaluation.reviewed_at is None or evaluation.filed_at is not None:
         raise Stale(what="等级审核")
     states = grades.counts(desk.tx, users.units_below(desk.tx, {evaluation.unit_code}), _held(evaluation))
+    # An application still open would change a grade after its review was filed.
     if count := sum(states.get(state, 0) for state in OPEN_APPLICATIONS):
         raise ReviewOpen(count=count)
     evaluation.filed_at, evaluation.filed_by_name = now(), desk.actor.name

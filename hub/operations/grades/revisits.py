@@ -119,6 +119,7 @@ def end_revisit(
         raise NotFound(what="评定前复核")
     if len(why.strip()) < 2:
         raise BadInput(field="复核情况", problem="没有填写", mend="请写明未调整的客户为何维持不变。")
+    # Counted before it ends: how many were looked at and deliberately left as they are.
     count = grades.left(desk.tx, revisit)
     _end(desk, revisit, shortened(why, 200), count)
     desk.audit_detail["unchanged"] = count

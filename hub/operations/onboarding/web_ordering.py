@@ -82,6 +82,7 @@ def set_up(desk: Desk, customer: Customer) -> WebOrdering:
     return case
 
 
+# The closing names no kind: a reset also takes the order desk's task to issue, which is settled by it.
 def _open_next_task(desk: Desk, case: WebOrdering, kind: str, post: Post) -> None:
     """Close the task of the finished step and open that of the next, due in a working day."""
     close_tasks(desk, "web_ordering", case.id, "done")
@@ -116,6 +117,7 @@ def reset_password(desk: Desk, web_id: UUID, why: Annotated[Text, Label("原因"
     Raises NotFound, NotYet, PasswordStillDue, BadInput.
     """
     case = _mine(desk, web_id)
+    # Until then it is the order desk's to issue; one that was issued and does not work may be reset at any time.
     if case.state == WebOrderingState.SET_UP and now() < case.password_due:
         raise PasswordStillDue(due=f"{case.password_due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
     if not why.strip():

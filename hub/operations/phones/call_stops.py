@@ -118,6 +118,7 @@ def ask_to_call(
     return stop.id
 
 
+# Called by whatever sets a phone number, so that nobody has to remember the stop.
 def number_changed(desk: Desk, customer_id: UUID) -> None:
     """The customer has another number: if calls have stopped, the call desk is asked to call again (R12.2)."""
     stop = call_stops.open_of(desk.tx, customer_id)
@@ -125,6 +126,7 @@ def number_changed(desk: Desk, customer_id: UUID) -> None:
         _ask(desk, stop)
 
 
+# Asked twice is one task: `open_task` returns the open one.
 def _ask(desk: Desk, stop: CallStop) -> None:
     stop.asked_at, stop.asked_by_name = now(), desk.actor.name
     open_task(

@@ -166,6 +166,7 @@ def record_missed(desk: Desk, customer_id: UUID) -> UUID:
 def refuse_untried(desk: Desk, customer: Customer) -> None:
     """Raise NotTried while a number on record was not called today."""
     tried = {call.field for call in calls.tries(desk.tx, [customer.id], today()).get(customer.id, [])}
+    # Only numbers on record can be called: a customer without a backup phone owes no second try.
     missing = [words for field, words in NUMBERS.items() if field in customer.sealed and field not in tried]
     if missing:
         raise NotTried(missing="、".join(zh for zh, _ in missing), missing_en=" and the ".join(en for _, en in missing))

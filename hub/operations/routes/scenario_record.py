@@ -92,7 +92,8 @@ def record(
     meeting_id: UUID | None = None,
     figures: dict[str, Any] | None = None,
 ) -> ScenarioRecord:
-    """Put down what the actor does now; flushed."""
+    """Record what the actor does now; flushed."""
+    # Rows of their own, never changed (but for a run's outcome): a column of the scenario would keep the last only.
     entry = ScenarioRecord(id=new_id(), scenario_id=scenario.id, kind=kind, at=now(), by_name=desk.actor.name)
     entry.words, entry.meeting_id, entry.figures = shortened(words, 300), meeting_id, figures
     desk.tx.add(entry)

@@ -58,6 +58,7 @@ def record_meeting(
     scenario = my_scenario(desk, scenario_id)
     _refuse_empty(why)
     meeting = routes.meeting(desk.tx, meeting_id)
+    # Under the scenario's lock (`my_scenario`), so that a meeting cannot be named twice at once.
     named = {entry.meeting_id for entry, _ in routes.records(desk.tx, scenario.id)}
     if (
         meeting is None
@@ -146,7 +147,7 @@ def correct_customer(
 def finish_upkeep(
     desk: Desk, scenario_id: UUID, words: Annotated[Text, Label("运行情况", "How the routes run")]
 ) -> None:
-    """The routes run as they should: the clerk says so, by name. Raises NotFound, NotInUse, BadInput."""
+    """The clerk states by name that the routes run as they should. Raises NotFound, NotInUse, BadInput."""
     scenario = my_scenario(desk, scenario_id)
     _refuse_empty(words)
     done = any(entry.kind == ScenarioRecordKind.UPKEEP for entry, _ in routes.records(desk.tx, scenario.id))

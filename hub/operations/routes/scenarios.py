@@ -260,6 +260,7 @@ def apply_due(desk: Desk) -> int:
 
     A periodic step of the hub.
     """
+    # Few a turn: each moves up to MOST customers, whose rows stay locked until the end.
     due = routes.due_scenarios(desk.tx, today(), 10)
     for scenario in due:
         customers = routes.locked(desk.tx, [UUID(move["id"]) for move in scenario.moves])

@@ -262,6 +262,7 @@ def report_address(desk: Desk, seen: AddressSeen) -> None:
 
 def tell_control(desk: Desk, stop: Customer, route: str, what: str) -> None:
     """Give internal control a task of one working day and a line in the day's mail, once while the task is open."""
+    # A second report would only repeat the mail: the task stays the first one.
     if routes.reported_addresses(desk.tx, [stop.id]):
         return
     post, unit = Post.INTERNAL_CONTROL, stop.unit_code
@@ -330,6 +331,7 @@ def clear_address(desk: Desk, customer_id: UUID, finding: Annotated[Text, Label(
              user_id=driver.user_id, name=route)  # fmt: skip
 
 
+# One refusal whether the route is another's, another unit's or nobody's: drivers learn nothing about other routes.
 def _own(desk: Desk, unit_code: str, route: str) -> _Driven:
     driver = routes.driver_of(desk.tx, unit_code, route)
     mine = driver is not None and driver.user_id == desk.actor.user_id

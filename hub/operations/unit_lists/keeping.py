@@ -171,10 +171,12 @@ def _own_list(desk: Desk, unit_code: str, field: str) -> str:
             action_en=f"Keep the list of {titles[1]}",
             **post_words(sorted(KEEPERS[field])),
         )
+    # Before the list is read: of two who enter one value at once the second finds it and is refused.
     unit_lists.hold_list(desk.tx, unit_code, field)
     return field
 
 
+# Rows are only added: the newest one of a value says whether it is in use, and all of them are its history.
 def _enter(desk: Desk, unit_code: str, field: str, value: str, active: bool, why: str) -> None:
     if not why.strip():
         raise BadInput(field="原因", problem="没有填写", mend="请写明原因。")

@@ -50,6 +50,7 @@ def keep_to_list(desk: Desk, unit_code: str, key: str, value: str) -> str:
 def is_listed(desk: Desk) -> Callable[[str, str, str], bool]:
     """A test whether (unit, field, value) is allowed, for the many lines of a file: it queries only once for each."""
 
+    # For one import only: the cache goes with this call's answers and cannot grow stale.
     @cache
     def known(unit_code: str, key: str, value: str) -> bool:
         return unlisted(desk, unit_code, key, value) is None
