@@ -13,6 +13,7 @@ CHOICES: Mapping[str, Bilingual] = {
     CASH: ("临时现金结算", "Cash for now"),
     INTERIM: ("临时办理借记卡", "A debit card meanwhile"),
 }
+# A passbook is debited like a debit card, so it shares that card's events beside its own (R8.4).
 CARDS = frozenset({AccountKind.DEBIT_CARD, AccountKind.CREDIT_CARD, AccountKind.PASSBOOK})
 DEBIT = frozenset({AccountKind.DEBIT_CARD, AccountKind.PASSBOOK})
 CREDIT = frozenset({AccountKind.CREDIT_CARD})

@@ -47,6 +47,7 @@ class Line:
         """Whether an order day comes before it is due, or any while it is late: the customer might be unable to order."""
         if self.order_in_days is None or self.kind in DOES_NOT_BLOCK or self.article not in BLOCKING:
             return False
+        # Without a due moment only an order day of today or tomorrow makes it urgent.
         if self.due_in_days is None:
             return self.order_in_days <= 1
         return self.late or self.order_in_days <= self.due_in_days

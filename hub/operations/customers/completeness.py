@@ -82,6 +82,7 @@ def _keep(desk: Desk, key: str, lacks: list[gaps.Lack]) -> None:
             desk.tx.add(gap)
             desk.tx.flush()
         _date(desk, gap, FIELDS[key], lack)
+    # What is left in `there` is lacking no more.
     for gap in there.values():
         gap.closed_at = now()
         close_tasks(desk, "field_gap", gap.id, "done")

@@ -302,6 +302,7 @@ def as_of(desk: Desk, customer_id: UUID, moment: Annotated[datetime, Label("时�
     if moment > now():
         raise BadInput(field="时间", problem="还没有到", mend="请填写现在或以前的时间。", at="moment")
     latest: dict[str, Any] = {}
+    # From the first change on, so that later values replace earlier ones.
     for change in customers.history(desk.tx, customer.id):
         if change.at <= moment:
             latest |= {key: pair[1] for key, pair in change.changes.items()}

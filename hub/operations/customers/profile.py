@@ -138,6 +138,7 @@ def mask_field(desk: Desk, customer_id: UUID, field: Field, token: str) -> str:
         return mask_id_number(clear)
     if field.kind == "phone":
         return mask_phone(clear)
+    # Names, addresses and others: a beginning by which a clerk recognises them, three stars whatever their length.
     return clear[:6] + "***" if len(clear) > 6 else clear[:1] + "***"
 
 
@@ -168,6 +169,7 @@ def entry(desk: Desk, change: Change, off: frozenset[str] = frozenset()) -> Time
             continue
         field = FIELDS.get(key)
         titles = field.title if field else TITLES.get(key, (key, key))
+        # The history holds tokens of sensitive values: only that they changed is told.
         if field and field.sensitive:
             zh.append(f"{titles[0]}已变更")
             en.append(f"{titles[1]} changed")

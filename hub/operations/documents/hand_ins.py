@@ -108,6 +108,7 @@ def decline_hand_in(desk: Desk, hand_in_id: UUID, why: Annotated[Text, Label("æƒ
     handed.declined_at, handed.declined_by_name, handed.declined_why = now(), desk.actor.name, why.strip()
     desk.tx.flush()
     close_tasks(desk, "hand_in", handed.id, "declined", "confirm_hand_in")
+    # Back to whoever handed it in, not to whoever declines.
     if handed.application_id is not None:
         application = applications.application(desk.tx, handed.application_id)
         assert application is not None

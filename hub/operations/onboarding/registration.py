@@ -169,6 +169,7 @@ def _rows(desk: Desk, customer_id: UUID, entrant: NewEntrant, import_id: UUID | 
             plain[key] = text
     columns: dict[str, Any] = {column: entrant.values[key] for key, column in COLUMNS.items()}
     columns["chain_customer"] = entrant.values.get("chain_customer") == "yes"
+    # The history gets tokens, not values: it must become unreadable with the customer's key (G6).
     changes = {key: [None, sealed.get(key, text)] for key, text in entrant.values.items()}
     return registration.Entry(
         customer_id=customer_id,

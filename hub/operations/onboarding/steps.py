@@ -91,6 +91,7 @@ def has_value(customer: Customer, field: Field) -> bool:
 
 def is_complete(onboarding: Onboarding, customer: Customer, step: Step, filled: set[str], off: frozenset[str]) -> bool:
     """Whether a step is done, by its fields or by what was recorded by hand."""
+    # An approval is for the value that was shown: changed afterwards, it has to be approved again (R7.5).
     if step.key == "approve":
         return onboarding.approved_at is not None and onboarding.approved_value == quantity_of(customer)
     if step.key == "settle":

@@ -339,6 +339,7 @@ def end_outage(
         raise BadInput(field="恢复情况", problem="没有填写", mend="请写明何时恢复、如何得知。")
     # Together with the state, in one transaction: no batch may find customers waiting for an outage that is over.
     outages.leave_out_the_rest(desk.tx, outage.id, "over")
+    # Nobody was switched, so nobody has to return: such a report was a mistake or was over before it mattered.
     unused = outage.state == OutageState.REPORTED
     outages.step(outage, OutageState.WITHDRAWN if unused else OutageState.ENDED)
     outage.ended_at, outage.ended_by_name, outage.ended_why = now(), desk.actor.name, why.strip()

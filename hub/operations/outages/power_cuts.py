@@ -356,6 +356,7 @@ def keep_cuts(desk: Desk) -> int:
 
 def _tell_chiefs(desk: Desk, cut: PowerCut) -> None:
     """The cut has begun: the chief of each unit hears how many of its customers were not warned."""
+    # Also when everybody was warned: `ended` waits for this moment, and a cut without one would never end.
     cut.told_at = now()
     unwarned: dict[str, int] = {}
     for part in _view(desk, cut, None).parts:

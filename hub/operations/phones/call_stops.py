@@ -118,7 +118,7 @@ def ask_to_call(
     return stop.id
 
 
-# Called by whatever sets a phone number, so that nobody has to remember the stop.
+# Called once a change of phone is carried out, so that nobody has to remember the stop.
 def number_changed(desk: Desk, customer_id: UUID) -> None:
     """The customer has another number: if calls have stopped, the call desk is asked to call again (R12.2)."""
     stop = call_stops.open_of(desk.tx, customer_id)

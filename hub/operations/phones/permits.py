@@ -236,6 +236,7 @@ def end_permit(desk: Desk, permit_id: UUID, why: Annotated[Text, Label("理由",
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="请写明理由。")
     _become(permit, PermitState.ENDED if permit.state == PermitState.PERMITTED else PermitState.WITHDRAWN)
+    # An ending is recorded like a signature: who ended it, and why, beside those who agreed.
     permit.signed = [
         *permit.signed,
         {"id": str(desk.actor.user_id), "name": desk.actor.name, "why": shortened(why, 200)},
@@ -310,6 +311,7 @@ def _view(desk: Desk, permit: PhonePermit) -> PermitView:
 def unpermitted(desk: Desk) -> list[Unpermitted]:
     """Numbers that several customers have and no permit covers for all of them (R12.5)."""
     numbers = []
+    # Over all units: otherwise a number shared across two of them would be on nobody's list.
     for digest, _ in phone_numbers.shared(desk.tx, AT_A_TIME):
         holders = phone_numbers.with_digest(desk.tx, digest)
         # The index holds digests only: the number itself, for the permit's mark, comes from one of its holders.

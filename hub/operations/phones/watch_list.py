@@ -57,6 +57,7 @@ class WatchView:
 
 def term_of(desk: Desk, unit_code: str) -> int:
     """For how many days a unit watches one change: its own setting, or that of the nearest unit above it."""
+    # Nearest first: a unit's own setting comes before that of the company.
     for unit in users.units_above(desk.tx, unit_code):
         if (term := watched_customers.term(desk.tx, unit)) is not None:
             return term.days

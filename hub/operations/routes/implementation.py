@@ -55,6 +55,7 @@ def carry_route(desk: Desk, proposal_id: UUID) -> None:
     changes: dict[str, list[Any]] = {}
     for key, text in proposal.proposed.items():
         changes |= set_field(desk, customer, FIELDS[key], str(text))
+    # One line of history for all fields: batch, route and order day of one decision belong together.
     touch(desk, customer, "R13.1", f"线路会议决定: {meeting.held_on} {proposal.why}", changes)
     proposal.carried_at, proposal.carried_by_name = now(), desk.actor.name
     close_tasks(desk, "route_proposal", proposal.id, "done")

@@ -238,6 +238,7 @@ def decide_proposal(desk: Desk, meeting_id: UUID, proposal_id: UUID, decision: D
     for key, text in proposal.proposed.items() if decision == "accepted" else ():
         keep_to_list(desk, customer.unit_code, key, str(text))
     day = visit_guard.first_day(desk, customer, proposal.proposed, today()) if decision == "accepted" else None
+    # Bound to the meeting by its decision: until then a proposal is on the agenda of whichever meeting is open.
     proposal.meeting_id, proposal.decision, proposal.decided_why = meeting.id, decision, shortened(why, 200) or None
     proposal.decided_by, proposal.decided_by_name, proposal.not_before = desk.actor.user_id, desk.actor.name, day
 
@@ -331,6 +332,7 @@ def cancel_meeting(desk: Desk, meeting_id: UUID, why: Why) -> None:
         raise BadInput(field="理由", problem="没有填写", mend="请写明取消的理由。")
     for proposal, _ in routes.decided(desk.tx, meeting.id):
         _return(proposal)
+    # The reason takes the place of minutes, and is bound by the same digest.
     meeting.minutes, meeting.agenda, meeting.load = shortened(why, 400), [], {}
     meeting.minutes_hash = minutes_hash(meeting)
     meeting.state, meeting.closed_at, meeting.closed_by_name = RouteMeetingState.CANCELLED, now(), desk.actor.name

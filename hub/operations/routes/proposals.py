@@ -46,6 +46,7 @@ class ProposalView:
 
 def view_proposal(proposal: RouteProposal, customer: Customer) -> ProposalView:
     """The proposal with its customer's values of this moment."""
+    # What the fields hold now, not at the time of the proposal: the meeting decides about the present state.
     present = {key: read_plain(customer, FIELDS[key]) for key in proposal.proposed}
     return view(
         ProposalView,

@@ -190,6 +190,7 @@ def check_wanted(desk: Desk, wanted: Wanted) -> None:
 def revoke_token(desk: Desk, token_id: UUID) -> None:
     """Revoke a token at once; revoking it twice changes nothing. Raises NotFound, HoldsElsewhere."""
     token = users.token(desk.tx, token_id, lock=True)
+    # A token that does not exist and one of another unit get the same answer.
     covered(desk, users.user(desk.tx, token.user_id) if token else None, "接口令牌")
     assert token is not None
     if token.revoked_at is None:

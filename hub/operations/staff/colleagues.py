@@ -56,6 +56,7 @@ def covered(desk: Desk, user: User | None, what: str = "用户") -> User:
 
     A user of another unit is answered like one who does not exist.
     """
+    # Their own unit decides whether they exist for the caller; grants elsewhere only whether they may be acted on.
     if user is None or (desk.units is not None and user.unit_code not in desk.units):
         raise NotFound(what=what)
     desk.about("user", user.login)

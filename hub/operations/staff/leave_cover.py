@@ -223,6 +223,7 @@ def begin_leave(desk: Desk, leave: Leave) -> None:
 def finish_leave(desk: Desk, leave: Leave, by_name: str) -> None:
     """End a leave: the holder gets a record of what happened, and the covers end."""
     leave.ended_at, leave.ended_by_name = now(), by_name
+    # Never begun: nothing was handed over, so there is nothing to hand back.
     if leave.begun_at is None:
         leave.withdrawn = True
         return

@@ -110,6 +110,7 @@ def change_password(desk: Desk, old: Secret, new: Secret) -> None:
     # Never compared with colleagues' passwords: any answer, above all a refusal, would tell what one of them uses.
     if rule is not None:
         raise PasswordNotTaken(rule=WEAK[rule][0], rule_en=WEAK[rule][1])
+    # The old hash is kept, so that the password cannot be set again soon (R6.1).
     desk.tx.add(PasswordUsed(user_id=user.id, set_at=user.password_set_at, password_hash=user.password_hash))
     user.password_hash, user.password_set_at, user.must_change = hash_password(new.reveal()), now(), False
     # All but this one: whoever knew the old password may still have a session open.
@@ -205,6 +206,7 @@ def revoke_post(desk: Desk, user_id: UUID, post: PostName, unit_code: UnitCode) 
         desk.tx.delete(grant)
         desk.tx.flush()
         return_tasks(desk, user, (post, unit_code))
+        # Only this post may see tokens and type keys: losing another one leaves no secret behind.
         if post == Post.INFORMATION_CENTRE:
             end_known_secrets(desk, user)
         tell_control(desk, "post_revoked", "R4.1", unit_code, user, post=post)
@@ -228,6 +230,7 @@ def deactivate_user(desk: Desk, user_id: UUID) -> None:
         grants = [grant for grant in stored_users.posts_of(desk.tx, user.id) if grant.holder == "a"]
         keep_filled(desk, user, [(grant.post, grant.unit_code) for grant in grants])
         tell_control(desk, "user_deactivated", "G10", user.unit_code, user)
+    # Whether they leave now: deactivating twice must not report the same keys a second time.
     leaves, user.active = user.active, False
     stored_users.end_sessions(desk.tx, user.id)
     second_person.drop_open(desk, user)
@@ -282,6 +285,7 @@ def reset_password(desk: Desk, user_id: UUID) -> Reset:
 def list_users(desk: Desk) -> list[UserView]:
     """The users of the caller's units with their posts."""
     users = stored_users.users(desk.tx, desk.units)
+    # One query for the whole list; counters know logins only as digests.
     locked = lockout.locked(desk, [user.login for user in users])
     return [
         view(
