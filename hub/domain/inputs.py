@@ -54,7 +54,7 @@ def printable(value: str) -> str:
 
 
 def in_calendar(named: D) -> D:
-    """Refuse years near the calendar's ends: days counted from there would leave it."""
+    """Refuse years far from an office's own: days counted from there might leave the calendar."""
     if not FIRST_YEAR <= named.year <= LAST_YEAR:
         raise PydanticCustomError("not_in_calendar", "not a day of an office's calendar")
     return named

@@ -117,7 +117,7 @@ def reset_password(desk: Desk, web_id: UUID, why: Annotated[Text, Label("原因"
     Raises NotFound, NotYet, PasswordStillDue, BadInput.
     """
     case = _mine(desk, web_id)
-    # Until then it is the order desk's to issue; one that was issued and does not work may be reset at any time.
+    # Until then it is the order desk's to issue; afterwards the table of states says when it may be reset.
     if case.state == WebOrderingState.SET_UP and now() < case.password_due:
         raise PasswordStillDue(due=f"{case.password_due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
     if not why.strip():

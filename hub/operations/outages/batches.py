@@ -99,7 +99,7 @@ def _carry_out(desk: Desk, outage: Outage, switches: list[Switch]) -> None:
             change.outage_id = outage.id
             desk.tx.add(change)
     desk.tx.flush()
-    # Last, because steps of new entrants are judged by what the database holds now.
+    # After the one flush: these queries would otherwise flush the customers one by one.
     for _, customer, _ in switches:
         fields_changed(desk, customer)
 

@@ -38,7 +38,7 @@ def _revoke(desk: Desk, token: ApiToken) -> None:
 
 def _name_keys(desk: Desk, user: User) -> None:
     """Report the keys; they cannot be ended from here, because the partner must change its side too."""
-    # By who proposed a setting last: an earlier proposer's key has been replaced since.
+    # By whoever proposed a setting last: the key of an earlier proposer has been replaced since.
     for (channel, unit), names in channel_settings.last_proposed_by(desk.tx, user.id).items():
         known = desk.channels.get(channel)
         # A plugin that is gone cannot say which of its settings are secret: all count as secret.

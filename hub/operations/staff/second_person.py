@@ -111,7 +111,7 @@ def place_of(desk: Desk, user: User, unit_code: str | None) -> str:
 
 
 def waiting(request: AccessRequest) -> WaitsFor:
-    """Tells the caller what the request waits for."""
+    """What the request waits for, as the caller is told."""
     what = "collection" if request.state == AccessState.WAITING else "second_person"
     return WaitsFor(what, request.id, request.until)
 
