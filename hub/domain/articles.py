@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from .coverage import ROWS
 from .plain_text import Bilingual
 
-# The clause of the article that a row comes from; articles that count none have none.
+# The clause of its article that a row comes from; articles without numbered clauses are left out.
 CLAUSES: Mapping[str, str] = {
     **dict.fromkeys(("R7.1", "R7.2", "R7.15", "R7.16", "R7.17", "R7.18"), "1"),
     **dict.fromkeys(("R7.3", "R7.4"), "2"),
@@ -26,7 +26,7 @@ CLAUSES: Mapping[str, str] = {
     **dict.fromkeys(("R12.5", "R12.8"), "2.3"),
     **dict.fromkeys(("R12.6", "R12.9"), "2.4"),
 }
-# What the other policies ask for, a clause each.
+# What the other policies require, one clause each.
 POLICY: Mapping[str, Bilingual] = {
     "G1": ("收集与同意", "collection and consent"),
     "G2": ("对外提供", "sharing"),
@@ -70,7 +70,7 @@ ROW = re.compile(r"\b(?:R(?P<article>\d+)\.\d+|[GI]\d+)\b")
 
 
 def cited(text: str) -> Bilingual:
-    """A text in which each row's number is the article's words, zh-CN and English; what is no row stays as it is."""
+    """A text in which the numbers of rows are replaced by the article's words, zh-CN and English; the rest stays."""
     return ROW.sub(lambda row: _words(row)[0], text), ROW.sub(lambda row: _words(row)[1], text)
 
 
@@ -97,5 +97,6 @@ def _words(row: re.Match[str]) -> Bilingual:
 def _chinese(number: int) -> str:
     """A number below 100 in Chinese digits: 七, 十二."""
     tens, ones = divmod(number, 10)
+    # Eleven is 十一, not 一十一; twenty-one is 二十一.
     before = ("" if tens == 1 else DIGITS[tens]) + "十" if tens else ""
     return before + (DIGITS[ones] if ones or not tens else "")

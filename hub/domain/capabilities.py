@@ -6,20 +6,21 @@ from dataclasses import dataclass, field
 from .reconciliation.brakes import SETTINGS
 from .wording import settings as setting_words
 
-# For a bank that takes no agreements from us: the customer goes to its counter, and we query (R7.9).
+# For a bank that takes no agreements from us: the customer goes to its counter, and we ask the bank (R7.9).
 AT_COUNTER = "await_counter"
-# When a bank seems to have ended what we hold: it is asked what is in force before anything is believed.
+# When a bank seems to have ended what we hold: it is asked what is in force before we believe it.
 RECHECK = "recheck_binding"
 IN_FORCE = "query_binding_in_force"
-# For a carrier that can be queried about one agreement or device: what its lists do not show is queried before it ends.
+# For a carrier that can be queried about one agreement or device: what its list no longer shows is queried before it
+# ends here.
 ASKS_DEVICE = "query_device"
-# Verbs of the hub's own: nothing is sent for them but their question.
+# The hub's own verbs: all that is sent for them is their question.
 OURS = frozenset({AT_COUNTER, RECHECK})
 
 
 @dataclass(frozen=True)
 class Verb:
-    """One thing that a channel can be asked: its name, the customer's fields that leave with it, the verb that asks how it ended."""
+    """A request that a channel serves: its name, the customer's fields sent along, the verb that asks how it ended."""
 
     name: str
     fields: frozenset[str]
@@ -45,8 +46,8 @@ class Setting:
 
 
 UNDECLARED = Setting()
-# The hub's own limits of a channel. Two people change the brakes, and the time after which an ask counts as lost: they
-# protect customers.
+# The hub's own limits of a channel. The brakes, and the time after which an ask counts as lost, take two people to
+# change: they protect customers.
 OWN_SETTINGS: Mapping[str, Setting] = {
     **{f"hub.{name}": Setting(secret=False, harmless=True) for name in ("rate", "concurrency", "deadline", "batch")},
     **{f"hub.{name}": Setting(secret=False, harmless=True) for name in ("result_after", "counter_days")},
@@ -74,7 +75,7 @@ class Capability:
     settings: Mapping[str, Setting] = field(default_factory=dict)
     """How each of the plugin's settings is treated."""
     faults: Callable[[Mapping[str, str]], Mapping[str, str]] = field(default=nothing_wrong, compare=False)
-    """What would be wrong with these settings, in words, by name; "" for the settings as a whole."""
+    """Checks settings: what is wrong with them, in words, by name; "" for the settings as a whole."""
     replaces: str = "after_end"
     """How a card is replaced there: agreements side by side, the old one ending first, or one whose number changes."""
     title_en: str = ""
@@ -83,10 +84,10 @@ class Capability:
     card_bins: Mapping[str, str] = field(default_factory=dict)
     """The account kind of a card that the bank issues, by its first digits."""
     device: str = "handset"
-    """What a carrier's customers order by (R7.7, R7.8)."""
+    """The kind of device by which a carrier's customers order (R7.7, R7.8)."""
     agreement: str = "tri_party"
     charset: str = "utf-8"
-    """Of its messages, by the name that our codecs have for it."""
+    """The charset of its messages, by the name of our codec."""
     quarantined: str | None = None
     """Why the plugin is not in use; None if it is."""
 

@@ -1,4 +1,4 @@
-"""Events of a card or passbook (article 8): what the customer may choose then, and under which rule of the table."""
+"""Events of a card or passbook (article 8): what the customer may then choose, and under which rule of the table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ CHOICES: Mapping[str, Bilingual] = {
     CASH: ("临时现金结算", "Cash for now"),
     INTERIM: ("临时办理借记卡", "A debit card meanwhile"),
 }
+# A passbook is debited like a debit card, so it shares that card's events beside its own (R8.4).
 CARDS = frozenset({AccountKind.DEBIT_CARD, AccountKind.CREDIT_CARD, AccountKind.PASSBOOK})
 DEBIT = frozenset({AccountKind.DEBIT_CARD, AccountKind.PASSBOOK})
 CREDIT = frozenset({AccountKind.CREDIT_CARD})
@@ -27,9 +28,9 @@ class CardEvent:
     title: Bilingual
     choices: Mapping[str, str]
     kinds: frozenset[AccountKind] = DEBIT
-    """Kinds of account of which the customer must have one; none for a card that was only applied for."""
+    """Kinds of account of which the customer must have one; empty for a card that was only applied for."""
     reason: str = ""
-    """The reason that the rule is asked under."""
+    """The reason under which the rule is applied for."""
     risk: bool = False
     """Whether the customer must be told of a risk first."""
     reminds: bool = True
@@ -37,7 +38,7 @@ class CardEvent:
     booked: bool = False
     """Whether the clerk books the replacement with the customer (R8.3)."""
     follows: frozenset[str] = frozenset()
-    """Earlier events of the same card that end with this one; any other is seen to first."""
+    """Earlier events of the same card that end with this one; any other must be closed first."""
     why_not: Mapping[str, str] = field(default_factory=dict)
     """Why a choice is not available, in words."""
 
@@ -122,11 +123,11 @@ WAITS_FOR_CREDIT = frozenset({"credit_lost", "credit_pending"})
 
 
 def same_card(one: str, other: str) -> bool:
-    """Whether two events are about the same card: a credit card that is waited for is another than the one in use."""
+    """Whether two events are about the same card: a credit card still waited for is not the card in use."""
     return (one in WAITS_FOR_CREDIT) == (other in WAITS_FOR_CREDIT)
 
 
-# Why the call desk retains an order instead of a change by the clerk (R8.1).
+# Why the call desk keeps an order back, when the clerk cannot make the change at once (R8.1).
 CAUSES: Mapping[str, Bilingual] = {
     "clerk_away": ("统计分析员不在", "The clerk is away"),
     "power_cut": ("单位停电", "The unit has no power"),
@@ -139,7 +140,8 @@ CLOSED: Mapping[str, Bilingual] = {
     "given_up": ("客户不再办理", "The customer gave it up"),
     "reported_anew": ("已按新的情况登记", "Reported anew, as it is now"),
 }
+# Endings that the hub enters itself, so nobody may choose them.
 BY_ITSELF = frozenset({"new_account", "reported_anew"})
 CLOSED_BY_HAND: Mapping[str, Bilingual] = {how: words for how, words in CLOSED.items() if how not in BY_ITSELF}
-# The card or passbook of the old number can be used again.
+# Endings after which the card or passbook with the old number can be used again.
 CARD_IS_THERE = frozenset({"found", "replaced"})

@@ -1,4 +1,4 @@
-"""The regulation as a table: each change a customer's record may see, who asks, who signs, when it is due (ADR 0007).
+"""The regulation as a table: each change that a customer's record may undergo, who asks, who signs, when (ADR 0007).
 
 Code interprets the rows; no rule is written twice. A row's `version` is part of what approvals sign, so that a change of
 the rule voids open applications, visibly.
@@ -26,7 +26,7 @@ class Return(StrEnum):
 
 
 class Effect(StrEnum):
-    """What carrying a change out does; the functions are in `operations/changes/effects.py`."""
+    """What is done when a change is carried out; the functions are in `operations/changes/effects.py`."""
 
     SET = "set"
     END_ACCOUNTS = "end_accounts"
@@ -87,9 +87,9 @@ class Rule:
     daily_mail: bool = False
     """Whether the day's mail to internal control reports it (R12.1, R12.2)."""
     phones: bool = False
-    """Whether it changes a phone: the number is searched among all customers (R12.3), and the change is counted (R12.6)."""
+    """Whether it changes a phone: all customers are searched for the number (R12.3), and the change counts (R12.6)."""
     unless: str = ""
-    """What is normally refused, in words; only this application allows it (I4)."""
+    """What is normally refused, in words, and allowed only by this application (I4)."""
 
     @property
     def temporary(self) -> bool:
@@ -99,7 +99,7 @@ class Rule:
     @property
     def version(self) -> str:
         """A short digest of the row, the same in every process."""
-        # Sets are sorted: their own order depends on the process's hash seed, and a restart would void what was signed.
+        # Sets are sorted: their own order depends on the process's hash seed, so a restart would void what was signed.
         return hashlib.sha256(json.dumps(asdict(self), default=sorted).encode()).hexdigest()[:12]
 
 
@@ -319,8 +319,8 @@ TABLE: tuple[Rule, ...] = (
 )
 
 
-# Routes that change without the meeting that decides otherwise: why none can be called is written (R13.7). Not a part of
-# the rule, whose version would void what is open.
+# Changes of routes without the meeting that otherwise decides: why none can be called must be written (R13.7). Not a
+# field of the rule, because its version would then change and void what is open.
 WITHOUT_MEETING = frozenset({"route_urgent"})
 
 
@@ -336,6 +336,7 @@ class Case:
     files_with: tuple[Post, ...] = ()
 
 
+# Not in TABLE, because they set no field of one customer; the order of signatures is still that of the article.
 CASES: Mapping[str, Case] = {
     each.key: each
     for each in (

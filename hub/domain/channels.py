@@ -1,4 +1,4 @@
-"""What a channel serves, as a table of verbs by product and environment, from its plugin's declaration."""
+"""What a channel serves, as a table of verbs by product and environment, made from its plugin's declaration."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from .capabilities import ASKS_DEVICE, AT_COUNTER, IN_FORCE, RECHECK, Capability
 
-# What a verb is about; the products of an account verb are the kinds of account that the channel declares.
+# What a verb is about; products of an account verb are the kinds of account that the channel declares.
 ACCOUNT, DEVICE, CONNECTION = "account", "device", "connection"
 SUBJECTS: Mapping[str, Mapping[str, str]] = {
     "bank": {
@@ -38,7 +38,7 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
 SETTING = "environment"
 LOCAL, TEST, ELSEWHERE, UNSET = "local", "test", "elsewhere", "unset"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-# Words in an address that mark a test environment; without one nothing is known.
+# Words in a host name that mark a test environment; without one it may be anything, so it is not called production.
 MARKS = ("test", "sandbox", "uat", "sit")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from .plain_text import Bilingual
 
-# The rows; the names are ours, the passages are in the regulation.
+# The rows in the regulation's order, which `order` relies on; the names are ours, the passages are in the regulation.
 ROWS: Mapping[str, Bilingual] = {
     "R2.1": ("六类信息,字段归属与分级", "Six groups of information"),
     "R2.2": ("等级、批次、线路、人员等从清单中选", "Grades, batches, routes and people from lists"),

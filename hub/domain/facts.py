@@ -15,8 +15,8 @@ from datetime import date, datetime, timedelta
 class Fact:
     """Something that a partner stated about one customer.
 
-    `row_no` is set in answers to batch verbs. `at` is the partner's own moment (UTC) of what it states, if it gives one:
-    it orders facts that arrive out of order.
+    `row_no` is set in answers to batch verbs. `at` is the partner's own moment (UTC) of what it states, if it gives
+    one; facts that arrive out of order are put in order by it.
     """
 
     customer_code: str
@@ -61,7 +61,8 @@ class Absent(Fact):
     """The partner has no trace of it. One such answer proves nothing: the request may still be under way."""
 
 
-# The names of contract 1, before carriers' announcements were answered with the same facts; plugins may keep them.
+# Names from contract 1, when only bindings were answered with these facts; plugins may keep them.
+# Aliases, not subclasses: `isinstance` must see the same fact whichever name a plugin uses.
 BindingAccepted, BindingRefused, BindingPending, BindingAbsent = Accepted, Declined, Pending, Absent
 
 
@@ -131,7 +132,7 @@ class DeviceEnded(Fact):
 
 @dataclass(frozen=True)
 class UnreadRecord:
-    """A record of a list that the plugin does not understand: what is odd (`code`), and whose it is as far as it says."""
+    """A record of a list that the plugin does not understand: what is odd (`code`), and whose it is, if known."""
 
     code: str
     agreement_no: str = ""
@@ -163,8 +164,8 @@ class ProbeLeg:
 class NeedsInput(Fact):
     """The partner asks for input (an SMS code): what it needs, and until when it accepts it.
 
-    `until` None: nothing new is said about it, and what was said before stands. `code` and `text`: the partner's own
-    words about an input that it did not accept ("wrong, two tries left"); people read them at the field.
+    `until` None: it says nothing new, and the earlier moment still holds. `code` and `text`: the partner's own words
+    about an input that it did not accept ("wrong, two tries left"); people read them at the field.
     """
 
     what: str = ""
@@ -174,7 +175,7 @@ class NeedsInput(Fact):
 
 
 Answer = Fact | ProbeLeg
-# The hub's own codes for setbacks in which the partner was not reached at all.
+# The hub's own codes for setbacks in which the partner was not reached at all: they say nothing about the request.
 AWAY = frozenset({"no_answer", "deadline", "not_sent"})
 
 
@@ -183,6 +184,7 @@ class Setback(Exception):
 
     def __init__(self, code: object = "", text: str = "", *, retry_after: timedelta | None = None) -> None:
         self.code, self.text, self.retry_after = str(code), text, retry_after
+        # Without the text: it is the partner's, may hold a customer's data, and exceptions end in logs.
         super().__init__(f"{type(self).__name__} {self.code}")
 
 
@@ -199,4 +201,4 @@ class Unknown(Setback):
 
 
 class Forged(Setback):
-    """Wrong signature, sender or freshness: nothing in it is believed. After a change was sent it leaves the ask in doubt."""
+    """Wrong signature, sender or freshness: nothing in it is believed. After a change was sent the ask is in doubt."""

@@ -7,9 +7,11 @@ from datetime import date
 from stdnum import luhn
 from stdnum.cn import uscc
 
+# GB 11643: powers of two modulo 11, and the check character for each remainder (ISO 7064, MOD 11-2).
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
 PERMITS = (81, 82, 83)
+# First two digits of an ID number: the provinces by GB/T 2260.
 REGIONS = frozenset(
     map(
         str,
@@ -31,7 +33,7 @@ REGIONS = frozenset(
 
 # Full-width characters of a Chinese keyboard, as plain ones.
 WIDE = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
-# What is printed as nothing: Unicode's default ignorable code points, those not yet given to a sign too, and Braille's blank.
+# What prints as nothing: Unicode's default ignorable code points, unassigned ones included, and Braille's blank.
 UNPRINTED = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0"
     "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
@@ -57,12 +59,12 @@ BETWEEN = re.compile("[\\s\u2010-\u2015\u2212\ufe58\ufe63-]+")
 
 
 def number_of(text: str) -> str:
-    """A number as it is checked, compared and stored: ASCII, without spaces and dashes. The one way, for every face."""
+    """A number as it is checked, compared and stored: ASCII, without spaces and dashes, alike on every face."""
     return BETWEEN.sub("", plain(text))
 
 
 def amount_of(text: str) -> str:
-    """An amount as it is read: ASCII, without spaces. A dash stays: before digits it is a minus, between them a range."""
+    """An amount as it is read: ASCII, without spaces. Dashes stay: before digits a minus, between them a range."""
     return "".join(plain(text).split())
 
 
@@ -72,7 +74,7 @@ def agreement_number(text: str) -> str:
 
 
 def search_words(text: str) -> str:
-    """What is looked for: a number as it is stored, other words as they were typed."""
+    """The words of a search: a number in the form in which it is stored, other words as typed."""
     number = re.sub(r"[()]", "", number_of(text))
     if not re.fullmatch(r"\+?[0-9]{3,}[Xx]?", number):
         return text.strip()
@@ -91,6 +93,7 @@ def check_id_number(text: str) -> Finding:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return Finding(problem="id_number.date")
+    # Nobody alive was born before; a year in the future is judged against today (`impossible_days`).
     if not 1880 <= born.year <= 2100:
         return Finding(problem="id_number.date")
     total = sum(int(digit) * weight for digit, weight in zip(number, ID_WEIGHTS, strict=False))
@@ -99,7 +102,8 @@ def check_id_number(text: str) -> Finding:
     return Finding(number, warnings=() if number[:2] in REGIONS else ("id_number.region",))
 
 
-# The department may be a letter: N for rural collectives, Y for others.
+# GB 32100 leaves out I, O, S, V and Z. The first character, the department, may be a letter: N for rural collectives,
+# Y for others.
 CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 
 

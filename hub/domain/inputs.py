@@ -36,7 +36,7 @@ class Label:
 
 @dataclass(frozen=True, eq=False)
 class Choices:
-    """The values that a form offers, with their words; the operation itself says which are allowed now."""
+    """The values that a form offers, with their words; which of them are allowed now is for the operation to say."""
 
     words: Mapping[str, tuple[str, str]]
 
@@ -54,7 +54,7 @@ def printable(value: str) -> str:
 
 
 def in_calendar(named: D) -> D:
-    """Refuse years from which days cannot be counted on without leaving the calendar."""
+    """Refuse years far from an office's own: days counted from there might leave the calendar."""
     if not FIRST_YEAR <= named.year <= LAST_YEAR:
         raise PydanticCustomError("not_in_calendar", "not a day of an office's calendar")
     return named
@@ -77,9 +77,9 @@ Code = Annotated[str, Printable, Field(min_length=1, max_length=64, pattern=r"^[
 Key = Annotated[str, Printable, Field(max_length=64)]
 """A channel's or schedule's name in an address."""
 ChannelKey = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,31}$")]
-# A field's or setting's own name: what looks like a value is none, since refusals repeat names.
+# A field's or setting's own name. Nothing that looks like a value may pass for one, since refusals repeat names.
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.]{0,39}$")]
-# Among a plugin's settings are keys and certificates in PEM.
+# Long, because a plugin's settings include keys and certificates in PEM.
 SettingValues = dict[Name, Annotated[str, Printable, Field(max_length=20_000)]]
 FieldName = Annotated[Name, AfterValidator(catalogued)]
 # A field, or none.
@@ -87,5 +87,6 @@ OptionalField = Annotated[
     str, Field(pattern=r"^([a-z][a-z0-9_.]{0,39})?$"), AfterValidator(lambda name: catalogued(name) if name else name)
 ]
 FieldValues = dict[FieldName, Annotated[str, Printable, Field(max_length=LONGEST)]]
+# What the column holds: PostgreSQL's integer.
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Limit = Annotated[int, Field(ge=1, le=200)]

@@ -1,4 +1,4 @@
-"""The steps of a new entrant (article 7): whose, which fields, within how many working days, who is told then.
+"""The steps of a new entrant (article 7): whose they are, which fields, within how many working days, who is told.
 
 The fields of a step are those of the catalogue with its post and its deadline.
 """
@@ -16,7 +16,7 @@ from .staff.posts import Post
 class Step:
     """One step. `days` are working days from the arrival of the list, None when another event decides.
 
-    `before_order`, `before_grading`: the first order day, or a grade evaluation, that comes sooner brings it forward to
+    `before_order`, `before_grading`: a first order day, or a grade evaluation, that comes sooner brings it forward to
     the working day before (I9). `tells` is told when it is done.
     """
 
@@ -31,7 +31,7 @@ class Step:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The fields that make it complete: the post's own with this deadline. None: somebody records it."""
+        """The fields that make it complete: the post's own with this deadline. Empty: somebody records it by hand."""
         return tuple(field for field in BY_DEADLINE.get(self.days or 0, ()) if field.owner is self.post)
 
 
@@ -40,7 +40,7 @@ BY_DEADLINE: Mapping[int, tuple[Field, ...]] = {
     for days in {field.deadline for field in CATALOGUE if field.deadline}
 }
 CLERK, MANAGER, CHIEF = Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER, Post.SECTION_CHIEF
-# All other fields lie with several posts; each has its own step (R3.1: whose).
+# All other fields belong to several posts, each of which has a step of its own (R3.1: whose).
 REST = {
     "rest": (MANAGER, ("其他信息", "All others")),
     "rest_clerk": (CLERK, ("其他信息(统计)", "All others: clerk")),

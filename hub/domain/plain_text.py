@@ -6,7 +6,7 @@ Bilingual = tuple[str, str]
 """The same text in zh-CN and English."""
 ALLOWED = "\t\n\r"
 CONTROL, BROKEN = "control_character", "broken_text"
-# What a decoder puts in place of undecodable bytes.
+# What a decoder puts in place of bytes that it cannot decode.
 REPLACED = "\ufffd"
 
 
@@ -16,6 +16,7 @@ def fault(text: str) -> str | None:
         place = ord(character)
         if (place < 0x20 and character not in ALLOWED) or 0x7F <= place < 0xA0:
             return CONTROL
+        # Half a surrogate pair, a replacement, or one of Unicode's noncharacters: text never holds them, damage does.
         if 0xD800 <= place < 0xE000 or character == REPLACED or place & 0xFFFE == 0xFFFE:
             return BROKEN
     return None

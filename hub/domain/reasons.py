@@ -1,7 +1,7 @@
 """Why a partner said no: one neutral set for all partners, in words for staff and for the customer (ADR 0003).
 
-After the causes of ISO 20022 mandates and the banks' own answer codes (protocol notes §1.5, §9). The partner's own code
-and text are kept beside the neutral reason and never replace it.
+Based on the causes of ISO 20022 mandates and the banks' own answer codes (protocol notes §1.5, §9). The partner's own
+code and text are kept beside the neutral reason, which never replaces them.
 """
 
 from dataclasses import dataclass

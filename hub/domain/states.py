@@ -21,7 +21,7 @@ class AskState(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> "AskState | None":
-        """What callers of API 0.1 may still ask for: the good end was "live" then, although it may be an ending."""
+        """The name that callers of API 0.1 may still use: the good end was "live" then, even that of an ending."""
         return cls.DONE if value == "live" else None
 
 
@@ -171,6 +171,7 @@ class AccessState(StrEnum):
     OVER = "over"
 
 
+# PERSON leads to every end: whoever looks into an ask by hand may find out anything.
 A = AskState
 ASK: Mapping[AskState, frozenset[AskState]] = {
     A.PLANNED: frozenset({A.QUEUED, A.CANCELLED}),
@@ -184,6 +185,7 @@ ASK: Mapping[AskState, frozenset[AskState]] = {
     A.REFUSED: frozenset(),
     A.CANCELLED: frozenset(),
 }
+# ENDING may return to LIVE: the bank refuses, or the application to end it is withdrawn.
 ACCOUNT: Mapping[AccountState, frozenset[AccountState]] = {
     AccountState.FILED: frozenset({AccountState.LIVE, AccountState.REFUSED, AccountState.ENDED}),
     AccountState.LIVE: frozenset({AccountState.ENDING, AccountState.ENDED}),
@@ -217,7 +219,7 @@ APPLICATION: Mapping[ApplicationState, frozenset[ApplicationState]] = {
     P.VOID: frozenset(),
 }
 W = WebOrderingState
-# A password that does not work is issued again; a training that was not held is agreed again.
+# Two steps lead back: a password that does not work is issued again, a training that was not held is agreed again.
 WEB_ORDERING: Mapping[WebOrderingState, frozenset[WebOrderingState]] = {
     W.SET_UP: frozenset({W.ISSUED}),
     W.ISSUED: frozenset({W.DELIVERED}),
@@ -242,7 +244,7 @@ PERMIT: Mapping[PermitState, frozenset[PermitState]] = {
     S.WITHDRAWN: frozenset(),
     S.ENDED: frozenset(),
 }
-# A cut that is moved stays planned, for another time.
+# Planned to planned is a step: a cut that is moved stays planned, for another time.
 POWER_CUT: Mapping[PowerCutState, frozenset[PowerCutState]] = {
     PowerCutState.PLANNED: frozenset({PowerCutState.PLANNED, PowerCutState.CALLED_OFF, PowerCutState.OVER}),
     PowerCutState.CALLED_OFF: frozenset(),
@@ -253,6 +255,7 @@ ROUTE_MEETING: Mapping[RouteMeetingState, frozenset[RouteMeetingState]] = {
     RouteMeetingState.CLOSED: frozenset(),
     RouteMeetingState.CANCELLED: frozenset(),
 }
+# Back to COMPUTING only while nobody has signed the result, or once it failed, was sent back or was rejected.
 Z = ScenarioState
 SCENARIO: Mapping[ScenarioState, frozenset[ScenarioState]] = {
     Z.COMPUTING: frozenset({Z.COMPUTED, Z.FAILED, Z.WITHDRAWN}),
@@ -288,6 +291,7 @@ ACCESS: Mapping[AccessState, frozenset[AccessState]] = {
 T = TypeVar("T", bound=StrEnum)
 
 
+# Derived from the tables, so that a new state counts as open as soon as a step leads on from it.
 def unfinished(table: Mapping[T, frozenset[T]]) -> tuple[T, ...]:
     """The states from which a step leads on, in the table's order."""
     return tuple(state for state, steps in table.items() if steps)
@@ -295,7 +299,7 @@ def unfinished(table: Mapping[T, frozenset[T]]) -> tuple[T, ...]:
 
 OPEN_ASKS = frozenset(unfinished(ASK))
 OPEN_ACCOUNTS, OPEN_APPLICATIONS, OPEN_ACCESS = unfinished(ACCOUNT), unfinished(APPLICATION), unfinished(ACCESS)
-# Outcomes of an attempt after which it is not known what the partner did.
+# Outcomes of an attempt after which nobody knows what the partner did.
 UNSURE_OUTCOMES = ("unknown", "forged", "worker_lost")
 # Outcomes of a callback that prove nothing about its sender.
 UNVERIFIED_OUTCOMES = ("forged", "not_understood")

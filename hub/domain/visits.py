@@ -1,4 +1,4 @@
-"""Visits by order day: a change must not make a customer be visited twice in one cycle, nor on consecutive turns (R13.2)."""
+"""Visits by order day: no change may bring a customer two visits in one cycle, or on two consecutive turns (R13.2)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,11 +28,12 @@ def next_visit(day: int, today: date) -> date:
 
 
 def clash(old: int, new: int, today: date, cycle: int = WEEK, visited: date | None = None) -> Clash | None:
-    """What is against a change of order day (1 Monday … 7 Sunday) on a day; None if there is still one visit a cycle.
+    """What speaks against a change of order day (1 Monday … 7 Sunday) on a day; None if it keeps one visit a cycle.
 
     `today` is the day of the change, or the cut-over day of a scenario. `cycle` in days. An order day fixes only the
     weekday, so a longer cycle counts from the last known visit, `visited`; without it from this week's order day.
     """
+    # Days that two visits must lie apart: two at least, or they would be consecutive, however short the cycle.
     apart = max(2, cycle if visited else min(cycle, WEEK))
     last, following = visited or last_visit(old, today), next_visit(new, today)
     if old == new or (following - last).days >= apart:

@@ -28,7 +28,7 @@ def _f(key: str, group: Group, zh: str, en: str, owner: Post = CLERK, **more: An
     return Field(key=key, group=group, title=(zh, en), owner=owner, **more)
 
 
-# All others (R7.4).
+# Deadline, row and duty of fields that share them: market (R7.3), grading, attitude and all others (R7.4).
 MARKET: Mapping[str, Any] = {"deadline": within.MARKET, "article": "R7.3", "required": True}
 GRADING: Mapping[str, Any] = {"deadline": within.GRADING, "article": "R7.4", "required": True}
 ATTITUDE: Mapping[str, Any] = {"deadline": within.ATTITUDE, "article": "R7.4", "required": True}

@@ -10,7 +10,7 @@ ORDER_METHODS: Choices = {
     "handset": ("手机订货", "Handset"),
     "yanxintong": ("烟信通订货", "Yanxintong"),
 }
-# Those that a carrier's device serves, bound by its agreement (R7.7, R7.8).
+# Methods by a carrier's device, to which its agreement binds the customer (R7.7, R7.8).
 DEVICE_METHODS = frozenset({"handset", "yanxintong"})
 AGREEMENT_KINDS = frozenset({"tri_party", "two_party"})
 SETTLEMENT_METHODS: Choices = {

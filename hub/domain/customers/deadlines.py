@@ -1,4 +1,4 @@
-"""Within how many working days of the list's arrival a new entrant's data are entered (R7.2–R7.4): written here alone."""
+"""Working days from the list's arrival within which a new entrant's data are entered (R7.2–R7.4): defined only here."""
 
 # Business information (R7.2).
 BUSINESS = 2

@@ -1,10 +1,10 @@
-"""The look at each day's list of new entrants: by when, what was seen, how far it is (R7.15)."""
+"""The daily check of the list of new entrants: by when, what was seen, and its state (R7.15)."""
 
 from datetime import time
 from enum import StrEnum
 
-# By when the day's list is looked at where a unit has set no hour, and the latest that one may set: the article says "at
-# the start of work" (R7.15).
+# The hour by which the day's list is looked at unless a unit has set one, and the latest that it may set: the article
+# says "at the start of work" (R7.15).
 LIST_HOUR, LATEST_LIST_HOUR = time(10), time(12)
 
 
@@ -16,7 +16,7 @@ class ListSeen(StrEnum):
 
 
 class ListState(StrEnum):
-    """How far the look at a day's list of new entrants is."""
+    """Whether a day's list of new entrants has been looked at."""
 
     LOOKED_AT = "looked_at"
     WAITING = "waiting"

@@ -55,7 +55,7 @@ class Field:
     data_class: str = "preference"
     deadline: int | None = None
     undated: tuple[str, str] | None = None
-    """Why it has no deadline, with the row that says when it is filled in."""
+    """Why it has no deadline, with the row that says when it is filled in instead."""
     article: str = "R3.1"
     required: bool = False
     choices: Mapping[str, tuple[str, str]] | None = None
@@ -70,7 +70,7 @@ class Field:
 
 
 TEXT_LIMIT = 200
-# What a spreadsheet would calculate, were it typed there. A sign at the beginning alone is no formula: -1层, +号店.
+# What a spreadsheet would calculate, because exports are opened in one. A leading sign alone is no formula: -1层, +号店.
 FORMULA = re.compile(r"=|[+@-].*([|!]|[A-Za-z]\()")
 
 
@@ -127,7 +127,7 @@ CHECKS: dict[str, Callable[[str], Finding]] = {
 
 
 def without_numbers(found: Finding) -> Finding:
-    """Refuse a card, phone or ID number in a text that is not sealed: masking would spoil the text (G4)."""
+    """Refuse a card, phone or ID number in a text that is not sealed; masking it instead would spoil the text (G4)."""
     return found if redact(found.value) == found.value else Finding(problem="number_in_text")
 
 
@@ -142,6 +142,7 @@ def check_value(field: Field, text: str) -> Finding:
         checked = CHECKS[field.kind](text)
         return without_numbers(checked) if field.kind == "text" and not field.sensitive else checked
     typed = text.strip()
+    # Both languages and the code: lists come from forms, spreadsheets and programs.
     for key, titles in field.choices.items():
         if typed == key or typed in titles:
             return Finding(key)

@@ -15,6 +15,7 @@ def _w(zh: str, en: str, mend_zh: str, mend_en: str) -> InputProblem:
     return InputProblem((zh, en), (mend_zh, mend_en))
 
 
+# By the keys that checks return: these never hold the value, so neither does what people read.
 PROBLEMS: dict[str, InputProblem] = {
     "id_number.shape": _w(
         "不是 18 位身份证号", "Not an 18-character ID number", "请照证件重新录入", "Enter it from the card"

@@ -15,7 +15,7 @@ START = "^"
 def sound(character: str) -> str:
     """A Chinese character's first reading without the tone; a letter or digit in lower case; otherwise nothing.
 
-    Read alone, not in its word, which is several times quicker in an import; 长 is always zhang.
+    Read on its own, not in its word, which is several times faster in an import; 长 is therefore always zhang.
     """
     if character.isascii():
         return character.lower() if character.isalnum() else ""
@@ -44,6 +44,7 @@ def text(shop: str, holder: str) -> str:
 
 def grams(shop: str, holder: str) -> list[str]:
     """The n-grams under which a customer is indexed: pairs of characters, threes of letters, and beginnings."""
+    # What `asked` can ask for must be among them: the two functions change together, and the stored arrays with them.
     all_grams: set[str] = set()
     for name in (shop, holder):
         all_grams |= _grams(plain(name), sounds(name))
@@ -54,6 +55,7 @@ def _grams(name: str, read: list[str]) -> set[str]:
     initials, full = "".join(syllable[0] for syllable in read), "".join(read)
     parts = {name[at : at + 2] for at in range(len(name) - 1)}
     parts |= {initials[at : at + 3] for at in range(len(initials) - 2)}
+    # Pinyin from each syllable's start, three and six letters long: a query may begin at any syllable.
     at = 0
     for syllable in read:
         parts |= {full[at : at + 3], full[at : at + 6]}
@@ -63,7 +65,7 @@ def _grams(name: str, read: list[str]) -> set[str]:
 
 
 def asked(words: str) -> list[list[str]]:
-    """Sets of n-grams: a matching customer has all of one set. [] if the query is too short to search.
+    """Sets of n-grams: a matching customer has all n-grams of one set. [] if the query is too short to search.
 
     Letters match pinyin from the start of any syllable, or three or more initials in a row.
     """
@@ -76,4 +78,5 @@ def asked(words: str) -> list[list[str]]:
     if len(query) < 3:
         return [[START + query]] if len(query) == 2 else []
     threes = sorted({query[at : at + 3] for at in range(len(query) - 2)})
+    # The array only narrows the search: the rows that it finds are then compared with the query itself.
     return [threes, [query[:6] if len(query) >= 6 else query[:3]]]

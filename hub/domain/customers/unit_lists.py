@@ -10,7 +10,7 @@ from hub.domain.staff.posts import POST_TITLES, Post
 
 # Lists in the unit's own words: empty until the unit enters something.
 OWN = ("customer_grade", "visit_batch", "delivery_route", "visit_route")
-# Choices of the catalogue: all are in use until the unit withdraws one.
+# Choices of the catalogue: all are in use until the unit withdraws some.
 NARROWED = ("market_type", "business_format")
 LISTED = (*OWN, *NARROWED)
 # People who serve the customer, by name, and the post that they hold in the customer's unit (R7.2).
@@ -81,10 +81,11 @@ def check_entry(key: str, text: str) -> Finding:
 
 
 def in_use(key: str, entries: Sequence[Mapping[str, bool]]) -> list[str]:
-    """The values that may be chosen, sorted; `entries`: {value: in use} of the unit and each above it, nearest first.
+    """The values that may be chosen, in order; `entries`: {value: in use} of the unit and each above it, nearest first.
 
-    The nearest unit that has said something of a value decides.
+    The nearest unit with an entry for a value decides.
     """
+    # From the top down, so that a nearer unit's entry overwrites that of a unit above.
     standing = dict.fromkeys(FIELDS[key].choices or (), True) if key in NARROWED else {}
     for unit in reversed(entries):
         standing |= unit

@@ -19,13 +19,14 @@ SCOPES: Mapping[str, tuple[str, str]] = {
 }
 # A longer planned cut is taken for a typing mistake (own convention).
 LONGEST = timedelta(days=31)
-# Days searched backwards for a working day.
+# Days searched backwards for a working day; the longest holidays take under two weeks.
 SEARCHED = 60
+# The end of the working day (I1).
 EVENING = time(17, 30)
 
 
 def order_day_hit(order_day: int, begins: datetime, ends: datetime) -> date | None:
-    """The first order day (1 Monday … 7 Sunday) of which some part lies within the cut; both in the shops' own time."""
+    """The first order day (1 Monday … 7 Sunday) of which any part lies within the cut; both in the shops' time zone."""
     day = begins.date()
     while datetime.combine(day, time(), begins.tzinfo) < ends:
         if day.isoweekday() == order_day:
@@ -35,9 +36,9 @@ def order_day_hit(order_day: int, begins: datetime, ends: datetime) -> date | No
 
 
 def warn_by(begins: datetime, order_on: date, entered: datetime, working: Callable[[date], bool]) -> datetime:
-    """The evening of the last working day before both cut and order day; for a nearer cut, its beginning.
+    """The evening of the last working day before both cut and order day; if that has passed, the cut's beginning.
 
-    So that the customer can still order before the cut. Never later than the cut's beginning.
+    So the customer can still order before the cut. Never later than the cut's beginning.
     """
     day = min(begins.date(), order_on)
     for _ in range(SEARCHED):

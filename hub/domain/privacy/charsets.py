@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-# The charsets in which partners write, by their usual names. Latin-1 is none of them: servers that know nothing name
-# it, every byte fits it, and a person's name in other bytes would no longer be recognised and masked.
+# The charsets in which partners write, by their usual names; GB18030 reads its predecessors too. Latin-1 is left out:
+# servers name it by default, every byte fits it, and a person's name in other bytes would no longer be seen and masked.
 KNOWN: Mapping[str, str] = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
@@ -20,17 +20,17 @@ NAMED = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_-]{1,20})""", re.IGNORECAS
 
 
 def known_charset(name: object) -> str | None:
-    """A charset by the name that our codecs have for it; None for one that is not read."""
+    """A charset by the name of our codec; None for one that we do not read."""
     return KNOWN.get(name.strip().lower()) if isinstance(name, str) else None
 
 
 def declared(names: Iterable[object]) -> str:
-    """The charsets that messages may be in by these declarations, the likeliest first, with blanks between them."""
+    """The charsets that messages may be in by these declarations, likeliest first, separated by spaces."""
     return " ".join(dict.fromkeys(known for known in map(known_charset, names) if known))
 
 
 def named_in(headers: Mapping[str, str]) -> str | None:
-    """The charset that a message's own Content-Type names; None if it names none that is read."""
+    """The charset that a message's own Content-Type names; None if it names none that we read."""
     kind = next((text for name, text in headers.items() if name.lower() == "content-type"), "")
     named = NAMED.search(kind)
     return known_charset(named[1]) if named else None
@@ -39,9 +39,10 @@ def named_in(headers: Mapping[str, str]) -> str | None:
 def readable(raw: bytes, charsets: Sequence[str], known: Iterable[str] = ()) -> str:
     """The text in the first of these charsets (then UTF-8) that fits all of it; else what fits, other bytes as \\x9f.
 
-    Chinese in UTF-8 is told by its bytes and goes first, whatever was declared. A charset in which one of the `known`
-    values stands there goes before even that: what must be masked is then seen.
+    Chinese in UTF-8 is recognised by its bytes and goes first, whatever was declared. A charset in which one of the
+    `known` values occurs goes before even that, so that what must be masked is seen.
     """
+    # ASCII names are left out: they have the same bytes in every charset and say nothing about it.
     names = [name for name in known if name and not name.isascii()]
     likely = list(dict.fromkeys((USUAL, *charsets) if _is_chinese_utf8(raw) else (*charsets, USUAL)))
     likely.sort(key=lambda charset: not any(_bytes_of(name, charset) in raw for name in names))
@@ -54,9 +55,9 @@ def readable(raw: bytes, charsets: Sequence[str], known: Iterable[str] = ()) -> 
 
 
 def _is_chinese_utf8(raw: bytes) -> bool:
-    """Whether the bytes are UTF-8 throughout, with a Chinese character: GBK's bytes are that by a rare chance only.
+    """Whether the bytes are UTF-8 throughout, with a Chinese character: text in GBK is that only by a rare chance.
 
-    The other way round it is no chance at all: nearly every UTF-8 text is some text in GBK too.
+    The reverse would prove nothing: nearly every UTF-8 text can be read as some text in GBK too.
     """
     try:
         return HAN.search(raw.decode(USUAL)) is not None

@@ -1,4 +1,4 @@
-"""Numbers that are kept as they are, such as an agreement's: none of a customer's own may stand in one (G4)."""
+"""Numbers that are stored as they are, such as an agreement's: none may contain a customer's own number (G4)."""
 
 import re
 
@@ -19,14 +19,15 @@ CUSTOMERS_NUMBER = {
     "mend": "请填写协议书上的编号,不要填写客户的号码。",
     "mend_en": "Enter the number on the agreement, none of the customer's.",
 }
-# First digits of cards: a number that begins with a year, as partners' own do, is none.
+# First digits of cards: a number that begins with a year, as partners' own numbers do, is no card.
 FIRST = "3456"
 GROUP = re.compile(r"\d+[Xx]?")
 RUN = re.compile(r"\d(?:[^\w]*\d)*[Xx]?")
 
 
 def holds_customers_number(number: str) -> bool:
-    """Whether a card (Luhn), an ID number (check digit) or a mobile stands in it, in whatever parts."""
+    """Whether it contains a card (Luhn), an ID number (check digit) or a mobile, in whatever parts."""
+    # Groups on their own, and runs across signs: a number may stand beside another one, or be cut in pieces.
     text = plain(number)
     runs = [*GROUP.findall(text), *RUN.findall(text)]
     return any(_is_customers(run) for run in runs) or bool(spread_numbers(text))

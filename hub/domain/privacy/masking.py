@@ -4,7 +4,7 @@ from typing import NoReturn
 
 
 class Secret:
-    """A sensitive value: it does not print, format, log, serialise or compare by content (ADR 0010)."""
+    """A sensitive value: it does not print, format, log or serialise itself, and equals no plain string (ADR 0010)."""
 
     __slots__ = ("_value",)
 
@@ -37,7 +37,8 @@ class Secret:
 
 
 def mask_card(number: str) -> str:
-    """`622848******0018`: BIN and last four; a number of fewer than 13 digits shows its last four alone."""
+    """`622848******0018`: BIN and last four; a number of fewer than 13 digits shows only its last four."""
+    # Of a shorter number the ten digits shown would leave two to guess at most.
     if len(number) < 13:
         return "*" * max(len(number) - 4, 0) + number[-4:]
     return number[:6] + "*" * (len(number) - 10) + number[-4:]

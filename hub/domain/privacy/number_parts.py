@@ -4,21 +4,22 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+# A moment to the second, 20261123101500, as timestamps and our serials begin.
 MOMENT = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
 # Lengths of a timestamp, of our serials (which begin with one), and of a package's rows (which begin with a serial).
 WITH_MOMENT = (14, 24, 29)
 # Where a number begins, and the place after it.
 Span = tuple[int, int]
 DIGITS = re.compile(r"\d+")
-# Signs between two parts, besides spaces and marks, which may be as many as they like.
+# Signs between two parts of a number at most; spaces and marks are not counted.
 MOST_SIGNS = 4
-# Stands for any single letter between two parts, to distinguish it from a sign.
+# Stands for a single letter between two parts, to distinguish it from a sign.
 LETTER = "letter"
 
 
 @dataclass(frozen=True)
 class Part:
-    """Digits without anything between them, as plain digits; and the signs that follow, None where they part two numbers."""
+    """An unbroken run of digits, as plain ones, and the signs that follow; None where these separate two numbers."""
 
     start: int
     end: int
@@ -27,7 +28,7 @@ class Part:
 
     @property
     def kind(self) -> str | None:
-        """The sign that follows; one letter is as good as another."""
+        """The sign that follows; all letters count as one."""
         return LETTER if self.sign is not None and self.sign.startswith(LETTER) else self.sign
 
 
@@ -55,6 +56,7 @@ def parts_of(text: str) -> list[Part]:
 def _sign(between: str) -> str | None:
     """What stands between two parts in its plain form, without spaces and marks; None if it is too much."""
     shown = "".join(between.split())
+    # Before it is normalised, because one character may become eighteen.
     if len(shown) > 64:
         return None
     plain = unicodedata.normalize("NFKC", shown)

@@ -1,4 +1,4 @@
-"""Purposes for which partners may receive a customer's fields (G2), and the most that any verb may name."""
+"""Purposes for which partners may receive a customer's fields (G2), and the most fields that a verb may name."""
 
 from hub.domain.capabilities import AT_COUNTER, RECHECK
 
@@ -9,6 +9,7 @@ PURPOSES: dict[str, tuple[str, str]] = {
     SETTLEMENT: ("电子结算", "Electronic settlement"),
     ORDERING: ("订货", "Ordering"),
 }
+# The most for each purpose: what names another field is refused before anything leaves (`disclosure.TooMuch`).
 FIELDS: dict[str, frozenset[str]] = {
     SETTLEMENT: frozenset(
         {"customer_code", "holder_name", "card_number", "id_number", "phone", "agreement_no", "signed_on"}

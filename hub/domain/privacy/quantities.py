@@ -1,17 +1,18 @@
-"""What an office writes daily that has the digits of a mobile: amounts, quantities, places, days, codes, addresses."""
+"""What an office writes daily that looks like a mobile: amounts, quantities, places, days, codes, network addresses."""
 
 import re
 from collections.abc import Sequence
 
 PHONE_WORD = re.compile(r"(?:电话|座机|固话|手机|来电|致电|拨打|号码|tel|phone|mobile)[^\d]{0,3}$", re.IGNORECASE)
-# Signs that stand between the entries of a list.
+# Signs between the entries of a list.
 LIST = frozenset(",、;")
+# Words of measure and of things counted, including parts of an address (号弄幢栋室楼): a number before one is a quantity.
 UNIT = "条元万亿户件箱包支盒个家人吨份次千里米克单笔批天日月年时分秒度号弄幢栋室楼页行"
 COUNTED = re.compile(rf"\s*(?:[{UNIT}]|公里|kg|%|％)(?!\w)", re.IGNORECASE)
 LONGITUDE = re.compile(r"(?:经度|东经|lng|lon|longitude)\W{0,4}$", re.IGNORECASE)
 PLACE_AFTER = re.compile(r"\s*[,，;；、/ ]\s*\d{1,2}\.\d")
 PLACE_BEFORE = re.compile(r"\d\.\d+\s*[,，;；、/ ]\s*$")
-# The easternmost degrees of the country.
+# The country's easternmost degrees: longitudes that begin like a mobile (13x).
 EAST = ("130", "131", "132", "133", "134", "135")
 DAY = re.compile(r"(?:19|20)\d\d (?:0[1-9]|1[0-2]) (?:0[1-9]|[12]\d|3[01])")
 
@@ -27,17 +28,18 @@ def is_glued(text: str, start: int) -> bool:
 
 
 def is_list(sign: str | None) -> bool:
-    """Whether such a sign parts the entries of a list."""
+    """Whether such a sign separates the entries of a list."""
     return sign is not None and not LIST.isdisjoint(sign)
 
 
 def of_ours(text: str, span: tuple[int, int], groups: Sequence[str], signs: set[str]) -> bool:
-    """Whether parts that could be a mobile are rather one of the numbers that are no secret; `signs` stand between them."""
+    """Whether parts that could be a mobile are rather a number that is no secret; `signs` are those between them."""
     start, end = span
     before, after = text[max(start - 24, 0) : start], text[end : end + 24]
     sizes = tuple(map(len, groups))
     if signs == {"."}:
         return _decimal(before, after, groups, sizes)
+    # 13,800,138,000: an amount with commas at its thousands.
     if signs == {","} and sizes == (2, 3, 3, 3):
         return True
     if DAY.search(" ".join(groups)):

@@ -13,13 +13,14 @@ from .quantities import speaks_of_phone
 from .spread_mobiles import COUNTRY, MOBILE, is_mobile
 from .spread_numbers import FEWEST, close_numbers, spread_numbers
 
+# Signatures and sealed contents: nothing that people read is so long without a space.
 LONG_BASE64 = re.compile(r"[A-Za-z0-9+/]{80,}={0,2}")
 CHINESE_NAME = re.compile(r'("(?:pay_)?(?:acct_name|blv_name|custName|holder_name|name)"\s*:\s*")([^"]+)(")')
 ID = "[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 UUID = re.compile(rf"(?<![0-9A-Za-z]){ID}(?![0-9A-Za-z])")
 # Versions 4 and 7, and the variant that goes with them.
 MACHINE_MADE = re.compile("[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[47][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}")
-# Such an id whole, with or without its dashes: among its digits a mobile stands by chance. Of digits alone, somebody made it.
+# A whole id of this kind, with or without dashes: a mobile among its digits is chance. One of digits only was made up.
 MADE = re.compile(rf"(?=[0-9-]*[A-Fa-f])(?:{ID}|[0-9A-Fa-f]{{32}})")
 # Letters that are read as digits.
 READ_AS_DIGITS = str.maketrans("lIi|Oo", "111100")
@@ -32,9 +33,9 @@ BORN = re.compile(r"[1-9]\d{5}(?:19\d\d|200\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|
 AREA = re.compile(r"0(?:10|2\d|[3-9]\d\d)")
 LOCAL = re.compile(r"[2-9]\d{6,7}")
 LOCAL_PARTS = frozenset({(8,), (7,), (4, 4), (3, 4)})
-# A place on the map, however many digits it has; unless its digits make a bank's card.
+# A place on the map, however many digits it has, unless its digits make a bank card.
 DECIMAL = re.compile(r"\d{1,3}\.\d+")
-# Digits of the longest number that is searched in parts: a passbook has 22, and two may stand before it.
+# Digits of the longest number that is looked for in parts: a passbook has 22, and two may precede it.
 LONGEST = 24
 
 
@@ -42,7 +43,7 @@ def redact(text: str) -> str:
     """The text with anything masked that could be a card, account, ID number or phone, even in parts, and signatures cut.
 
     Days, moments, serials, ids and numbers of twelve digits (customers, licences) stay. Redacting twice changes nothing.
-    Among digits enough for a number, signs that are printed as nothing are left out: they would hide it.
+    In a text with enough digits for a number, signs that print as nothing are removed, because they would hide it.
     """
     if UNPRINTED.search(text) and len(plain_digits(text)) >= FEWEST:
         text = UNPRINTED.sub("", text)
@@ -56,27 +57,27 @@ def redact(text: str) -> str:
 
 
 def is_machine_made(identity: str) -> bool:
-    """Whether it is an id as a machine makes them, of chance or of its moment, and not a number that somebody cut like one.
+    """Whether it is an id as machines make them (UUID 4 or 7), and not a number that somebody cut to look like one.
 
-    With a card or an ID number among its digits somebody made it; a mobile stands there by chance.
+    If its digits contain a card or an ID number somebody made it up; a mobile may be there by chance.
     """
     return MACHINE_MADE.fullmatch(identity) is not None and not close_numbers(identity)
 
 
 def redact_known(text: str, known: Iterable[str]) -> str:
-    """Redacted text in which these values are masked too, whatever their form. The longest first: one may contain another."""
+    """Redacted text with these values masked too, whatever their form. Longest first, as one may contain another."""
     for secret in sorted(filter(None, known), key=len, reverse=True):
         text = text.replace(secret, _stars(secret) if len(secret) > 4 else secret[:1] + "**")
     return redact(text)
 
 
 def shortened(text: str, most: int) -> str:
-    """A typed text, redacted and then cut: cut first, the beginning of a number would no longer be recognised."""
+    """A typed text, redacted and only then cut: the beginning of a number that was cut would not be recognised."""
     return redact(text.strip())[:most]
 
 
 def holds_number(code: str) -> bool:
-    """Whether a code that somebody chose, and that stays as it is, spells a card, an ID number or a mobile, letters left out.
+    """Whether a chosen code, which is stored as it is, spells a card, an ID number or a mobile if letters are ignored.
 
     Stricter than `redact`, because another code is easily chosen. In a machine-made id only what `redact` sees counts.
     """
@@ -87,14 +88,14 @@ def holds_number(code: str) -> bool:
 
 
 def _masked(text: str) -> str:
-    """The text with its numbers masked; again until none is left, for what stands between them may be a number then."""
+    """The text with its numbers masked, until nothing changes: what two leave between them may be a third."""
     while (masked := CHAIN.sub(_chain, _without_spread(text))) != text:
         text = masked
     return text
 
 
 def _without_spread(text: str) -> str:
-    """The text without the numbers that are recognisable whatever signs separate their parts."""
+    """The text with those numbers masked that are recognisable whatever signs separate their parts."""
     made, last = "", 0
     for start, end in spread_numbers(text):
         made += text[last:start] + _stars("".join(GROUP.findall(text[start:end])).translate(WIDE))
@@ -134,7 +135,7 @@ def _end(groups: Sequence[str], first: int, spoken_of: bool) -> int:
 
 
 def _fours(groups: Sequence[str], first: int) -> int:
-    """Index after groups of four digits as embossed on a card: taken for a card even if a digit is wrong."""
+    """Index after groups of four digits as embossed on a card: masked even if a mistyped digit spoils the check."""
     end = first
     while end < len(groups) and len(groups[end]) == 4:
         end += 1
@@ -157,7 +158,7 @@ def _in_parts(groups: Sequence[str], spoken_of: bool) -> bool:
 
 
 def _card(groups: Sequence[str], number: str) -> bool:
-    """Whether it is a card by its check digit: of a known bank in any parts, otherwise only in parts that are not numbers of ours."""
+    """Whether it is a card by its check digit: of a known bank in any parts, of another only if no part is ours."""
     if not 15 <= len(number) <= 19 or not number.isdecimal() or not luhn.is_valid(number):
         return False
     ours = any(len(group) == 12 or DAY.fullmatch(group) for group in groups)
@@ -175,7 +176,8 @@ def _landline(groups: Sequence[str], spoken_of: bool) -> bool:
 
 
 def _secret(groups: Sequence[str], spoken_of: bool) -> bool:
-    """Whether a single run of digits is none of our own numbers."""
+    """Whether a single run of digits must be masked, because it is none of our own numbers."""
+    # Twelve digits are a customer or a licence, unless they begin like a landline or a country code.
     run = groups[0]
     if len(run) in WITH_MOMENT:
         return not is_serial(run)

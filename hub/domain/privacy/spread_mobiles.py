@@ -1,4 +1,4 @@
-"""Mobiles in parts: they have no check digit, so that their shape and what stands around them must tell."""
+"""Mobiles in parts: without a check digit, they are told by their shape and by what stands around them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from .quantities import is_glued, is_list, of_ours, speaks_of_phone
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 COUNTRY = ("0086", "86")
-# As people write them.
+# Sizes of the parts in which people usually write a mobile.
 USUAL = frozenset(
     {
         *((11,), (3, 8), (7, 4), (4, 7), (5, 6), (6, 5), (3, 2, 2, 2, 2)),
@@ -16,17 +16,20 @@ USUAL = frozenset(
     }
 )
 MOST_PARTS = 4
-# Cut anywhere by dashes, of whatever keyboard; not a part of more digits.
+# Cut anywhere by dashes of any keyboard, but not part of a longer run of digits.
 DASH = "[-\u2010-\u2015\u2212\uff0d]"
 DASHED = re.compile(
     rf"(?<![\d\-])(?<![A-Za-z])(?:(?:00)?86{DASH}?)?[1１]{DASH}?[3-9３-９](?:{DASH}?\d){{9}}(?!{DASH}?\d)"
 )
-# A day, with which something is counted or named.
+# A day: dashes within it belong to a date or to a name made from one.
 DAY = re.compile(rf"(?<!\d)(?:19|20)\d\d{DASH}(?:0[1-9]|1[0-2]){DASH}(?:0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 def is_mobile(groups: Sequence[str], *, usual: bool = False) -> bool:
-    """Whether these parts are one mobile, with or without its country: in the usual parts, else in four that are no single digits."""
+    """Whether these parts are one mobile, with or without its country code: in the usual parts, or in at most four.
+
+    Unusual parts count only if none is a single digit, or if all are.
+    """
     number, sizes = "".join(groups), tuple(map(len, groups))
     for country in COUNTRY:
         if number.startswith(country) and sizes[0] >= len(country):
@@ -54,9 +57,9 @@ def mobiles(text: str, parts: Sequence[Part]) -> Iterator[Span]:
 
 
 def _joined(text: str, parts: Sequence[Part]) -> Iterator[Span]:
-    """Mobiles among parts joined alike: all of them together make mobiles, or a phone is spoken of before them.
+    """Mobiles among parts joined alike: either all parts together make up mobiles, or a phone is mentioned before them.
 
-    A list of quantities mostly goes on, or does not come out even.
+    A list of quantities mostly goes on, or leaves parts over.
     """
     pieces, even = _pieces(parts)
     spoken_of = speaks_of_phone(text, parts[0].start)
@@ -75,7 +78,7 @@ def _ours(text: str, piece: Sequence[Part]) -> bool:
 
 
 def _pieces(parts: Sequence[Part]) -> tuple[list[Sequence[Part]], bool]:
-    """Parts as mobiles one after another; and whether nothing is left over."""
+    """Parts read as mobiles one after another, and whether nothing is left over."""
     pieces: list[Sequence[Part]] = []
     first, number = 0, ""
     for place, part in enumerate(parts):

@@ -11,9 +11,9 @@ from hub.domain.settlement.card_bins import is_known
 from .number_parts import DIGITS, LETTER, Part, Span, is_serial, parts_of, plain_digits
 from .spread_mobiles import mobiles
 
-# Fewer digits make none of these numbers.
+# With fewer digits than a mobile has, a text holds none of these numbers.
 FEWEST = 11
-# Fifteen digits and more, close together: a number may begin and end anywhere in such a run.
+# Fifteen or more digits close together: a number may begin and end anywhere in such a run.
 CLOSE = re.compile(r"\d(?:[^\w]{0,3}\d){14,}")
 BORN = re.compile(r"(?=[1-9]\d{5}(?:19\d\d|20[0-2]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})")
 LAST_X = re.compile(r"[\W_]{0,6}[Xx\uff38\uff58](?![A-Za-z0-9])")
@@ -24,8 +24,8 @@ MOST_PARTS = 8
 
 
 def spread_numbers(text: str) -> list[Span]:
-    """Where such numbers stand, in order and apart from one another."""
-    # A text's digits are counted first: most texts have few, and redaction is run on every one.
+    """Where such numbers stand, in order, with overlaps joined."""
+    # The digits are counted first: most texts have few, and redaction runs on every text.
     if sum(map(len, DIGITS.findall(text))) < FEWEST:
         return []
     parts = parts_of(text)
@@ -45,11 +45,11 @@ def close_numbers(text: str) -> list[Span]:
 
 
 def _close(text: str) -> Iterator[Span]:
-    """Cards of known banks and ID numbers within runs of digits, also right behind or before another number."""
+    """Cards of known banks and ID numbers within runs of digits, also directly beside another number."""
     for run in CLOSE.finditer(text):
         places = [run.start() + place.start() for place in re.finditer(r"\d", run[0])]
         digits = plain_digits(run[0])
-        # A list of customers' codes and licences: across two of them a card stands by chance alone.
+        # A list of customers' codes and licences: a card across two of them would be chance.
         if is_serial(run[0]) or all(len(group) == OURS for group in DIGITS.findall(run[0])):
             continue
         for first in range(len(digits) - 14):
@@ -86,7 +86,8 @@ def _with_x(text: str, end: int, digits: str) -> int:
 
 
 def _whole(text: str, parts: Sequence[Part]) -> Iterator[Span]:
-    """Cards and ID numbers that some parts make up together, with more than a few signs or one letter between them."""
+    """Cards and ID numbers that several parts make up, with more than a few signs or one letter between them."""
+    # Letters between parts are common in codes, so with them the parts must be fewer and longer.
     for first, begin in enumerate(parts):
         number, letters, shortest = "", False, 19
         for place in range(first, len(parts)):

@@ -8,7 +8,7 @@ class Word(StrEnum):
     """Who has authority, and what happens to a deviating value."""
 
     ASKED = "asked"
-    """The bank, once it was queried: a list or callback alone changes nothing of ours."""
+    """The bank, but only once it was queried: a list or a callback alone changes nothing of ours."""
     FOLLOWED = "followed"
     """The carrier: our value follows automatically, with history."""
     ANNOUNCED = "announced"
@@ -17,7 +17,7 @@ class Word(StrEnum):
     """The customer: both sides only record it, so people ask the customer before one is corrected."""
 
 
-# Each field of a twin, by kind. Banks are queried, carriers followed; a customer's identity is ours to state.
+# Each field of a twin, by kind. Banks are queried, carriers are followed; who a customer is, is ours to say.
 AUTHORITY: Mapping[str, Mapping[str, Word]] = {
     "binding": {
         "state": Word.ASKED,

@@ -9,7 +9,7 @@ WRITTEN = re.compile(r"\s*(\d{1,7})\s*[,,、]\s*(\d{1,3}(?:\.\d{1,2})?)\s*[%%]\s
 
 @dataclass(frozen=True)
 class Brake:
-    """It holds above `number` things, or above `share` of what is held; up to `few` always pass.
+    """It brakes above `number` things, or above `share` of what is held; up to `few` things always pass.
 
     Without `few`, one change among ten devices would be braked.
     """
@@ -27,8 +27,8 @@ class Brake:
 
 
 Brakes = Mapping[str, Brake]
-# For each thing that a run would do (own convention). A first list adds everything and is not braked: nothing is held
-# yet.
+# For each kind of thing that a run would do (own convention): endings are the costliest to undo, so they brake first.
+# The first list adds everything and is not braked, since nothing is held yet.
 DEFAULTS: Brakes = {
     "ends": Brake(500, 0.05, 20),
     "adds": Brake(5000, 0.5, 200),
@@ -55,5 +55,5 @@ def brakes_of(values: Mapping[str, str]) -> Brakes:
 
 
 def few(brakes: Brakes) -> int:
-    """The number of things that passes every brake."""
+    """The number of things that passes every brake, whatever is held."""
     return min(min(brake.few, brake.number) for brake in brakes.values())

@@ -1,8 +1,8 @@
-"""Where a reading of a list stands: the partner's cursor, bound to the list and the kind of reading that it belongs to."""
+"""Where a reading of a list stands: the partner's cursor, bound to its list and to the kind of reading."""
 
 from dataclasses import dataclass, replace
 
-# Characters of a cursor; a longer one is not a cursor that the hub would store.
+# Characters of a cursor at most: it is the partner's text, and the hub stores it.
 LONGEST = 4000
 CHANGES, FULL, AFRESH, BACKFILL = "changes", "full", "afresh", "backfill"
 MODES = frozenset({CHANGES, FULL, AFRESH, BACKFILL})
@@ -37,6 +37,7 @@ class Cursor:
     def for_changes(self) -> "Cursor":
         """Where to read changes from: the last place of a finished reading that was not a backfill."""
         if self.mode == BACKFILL:
+            # It stands where an old reading was repeated: to go on from there would skip or repeat changes.
             raise BadCursor("a backfill's cursor is of no use to other readings")
         return replace(self, mode=CHANGES)
 

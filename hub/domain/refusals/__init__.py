@@ -35,16 +35,18 @@ class Refusal(Exception):
     says: ClassVar[tuple[str, str]] = ("不予办理。", "Not allowed.")
     then: ClassVar[tuple[str, str]] = ("", "")
     elsewhere: ClassVar[tuple[str, str]] = ("", "")
-    """What to do next for who has no page before them (API, command line), where `then` speaks of one."""
+    """What to do next for callers without a page (API, command line), where `then` speaks of one."""
     hold: float = 0.0
     """Seconds for which the answer is delayed, after too many failures."""
     retry_after: int | None = None
     """Seconds after which a repetition would succeed, if that is known."""
 
     def __init__(self, **fields: object) -> None:
+        # Masked here, at the one door: sentences go to pages, logs and answers of the API.
         self.fields = {name: _masked(field) for name, field in fields.items()}
         super().__init__(self.sentence("en"))
 
+    # NoCardInUse → no_card_in_use: programs know a refusal by its class's name, so renaming one changes the API.
     def __init_subclass__(cls) -> None:
         cls.code = "".join(f"_{c.lower()}" if c.isupper() else c for c in cls.__name__).lstrip("_")
 
@@ -62,7 +64,7 @@ class Refusal(Exception):
         return advice[language != "zh"].format(**self.fields_in(language))
 
     def fields_in(self, language: str) -> dict[str, object]:
-        """The fields for a sentence: of a pair the half in this language, a phrase in English by its words."""
+        """The fields for a sentence: of a pair the half in this language; a zh-CN phrase by its entry in `ENGLISH`."""
         if language == "zh":
             return {name: field[0] if isinstance(field, tuple) else field for name, field in self.fields.items()}
         return {name: _in_english(field) for name, field in self.fields.items()}
@@ -104,22 +106,19 @@ class OnlyDuringLeave(NotPermitted):
     )
 
 
-# Programs know a refusal of the post by this code, whoever holds it.
+# Programs recognise a refusal for the post by this code, whichever holder is meant.
 OnlyDuringLeave.code = NotPermitted.code
 
 
-"""What a refusal speaks of, in English, by its zh-CN word: operations name the thing once, in the regulation's words."""
-
-
 class AboutThing(Refusal):
-    """A no about a thing, named by `what` in zh-CN; its English word is found as that of any phrase."""
+    """A no about a thing, named by `what` in zh-CN only; the English word comes from `phrases.THINGS`."""
 
     def __init__(self, *, what: str, **fields: object) -> None:
         super().__init__(what=what, what_en=what, **fields)
 
 
 class NotFound(AboutThing):
-    """No such thing, or it belongs to a unit that the caller may not see: the two look alike on purpose (R4.1)."""
+    """No such thing, or it belongs to a unit that the caller may not see: both look the same on purpose (R4.1)."""
 
     article, status = "R4.1", 404
     says = ("没有找到{what}。", "There is no such {what_en}.")
@@ -149,6 +148,7 @@ class BadInput(Refusal):
     then = ("{mend}", "{mend_en}")
 
     def __init__(self, **fields: object) -> None:
+        # Said once it stands for both languages: a pair brings both, and a phrase of ours is found in `ENGLISH`.
         both = {f"{name}_en": fields[name] for name in ("field", "problem", "mend") if name in fields}
         super().__init__(**both | fields)
 

@@ -7,7 +7,7 @@ from hub.domain.plain_text import Bilingual
 
 from .loads import Load, spread
 
-# Delivery before visits; of each, whether it lies on the way before whether it is even.
+# Delivery before visits; for each, being on the way before being even.
 CRITERIA: Mapping[str, Bilingual] = {
     "delivery_way": ("送货线路顺路", "Delivery on the way"),
     "delivery_even": ("各送货线路工作量均衡", "Loads even"),
@@ -27,7 +27,7 @@ class Criterion:
     before: float
     after: float
     decides: bool = False
-    """Whether it is the first that the change moves: the later ones do not outweigh it."""
+    """Whether it is the first one that the change affects: later ones do not outweigh it."""
 
 
 def judged(
@@ -38,6 +38,7 @@ def judged(
     for name, field in (("delivery", delivery), ("visit", visit)):
         criteria.append(Criterion(f"{name}_way", _way(before[field]), _way(after[field])))
         criteria.append(Criterion(f"{name}_even", _uneven(before[field]), _uneven(after[field])))
+    # Rounded before they are compared: what a page shows as equal must not decide.
     first = next((at for at, criterion in enumerate(criteria) if criterion.before != criterion.after), None)
     return [replace(criterion, decides=at == first) for at, criterion in enumerate(criteria)]
 
@@ -47,5 +48,5 @@ def _way(loads: Sequence[Load]) -> float:
 
 
 def _uneven(loads: Sequence[Load]) -> float:
-    # A route without customers is not there yet, or no longer.
+    # A route without customers does not exist yet, or no longer.
     return round(100 * spread([load for load in loads if load.customers]), 1)

@@ -8,7 +8,7 @@ from .tours import Place, distance, tour_km
 
 @dataclass(frozen=True)
 class Stop:
-    """A customer on a route: what it sells in a month, and where it is (None: not known, so it stays on its route)."""
+    """A customer on a route: what it sells in a month, and where it is (None: unknown, so it stays on its route)."""
 
     code: str
     route: str
@@ -76,10 +76,12 @@ def moved(stops: Sequence[Stop], found: Mapping[str, str]) -> list[Stop]:
     return [replace(stop, route=found[stop.code]) for stop in stops]
 
 
+# Greedy, with at most as many moves as there are stops. A stop moves only if it weighs less than the gap between the
+# two routes, so that no move makes them less even.
 def evened(stops: Sequence[Stop], routes: Sequence[str]) -> dict[str, str]:
     """{code: route} after moving customers one by one from the heaviest route to the lightest while that helps.
 
-    Of those that help, the one whose distance to its route's middle grows least; unknown places stay.
+    Of those that help, the one whose distance to its route's middle grows least moves; unknown places stay.
     """
     centre = middles(stops)
     now = by_route(stops)

@@ -11,19 +11,19 @@ from dataclasses import dataclass, replace
 from .loads import Stop, evened, loads, middles, moved, spread
 from .tours import Place, distance
 
-# Rounds of prices at most; the middles move in the first of them only, or they would chase each other to the end.
+# Rounds of prices at most; middles move only in the first SETTLED rounds, or the two would chase each other for ever.
 ROUNDS, SETTLED = 100, 30
 # Rprop's factors (Riedmiller and Braun, 1993): a price's step grows while its route stays too heavy or too light, and
-# is halved when it went too far. Only the side of the mean counts, not how far off: no unit has to be chosen.
+# is halved once it went too far. Only the side of the mean counts, not the distance from it: no unit has to be chosen.
 FASTER, SLOWER = 1.2, 0.5
 # Kilometres that a change of route must save before it is worth its trouble (own convention).
 STAYS = 1.0
 # Within one per cent of the mean quantity: even enough to stop.
 EVEN = 0.01
-# Between heaviest and lightest, in shares of the mean: loads this even count as even, and the road decides (article
-# 13).
+# The gap between heaviest and lightest, as a share of the mean, up to which loads count as even and the way decides
+# (article 13).
 TOLERATED = 0.1
-# Ways this near the shortest, in shares of it, lie equally on the way, and even loads decide (own convention).
+# Ways longer than the shortest by up to this share of it count as equal, and even loads decide (own convention).
 ON_THE_WAY = 0.1
 
 
@@ -40,10 +40,10 @@ class Wanted:
 
 
 def best_of(stops: Sequence[Stop], options: Sequence[Mapping[str, str]], targets: Sequence[str]) -> Mapping[str, str]:
-    """The best assignment in the order of article 13: on the way first, and of those that are, the even one (R13.6).
+    """The best assignment in the order of article 13: on the way first, and of those that are, the most even (R13.6).
 
-    Ways within a tenth of the shortest lie equally on the way, loads within a tenth of the mean are equally even; the
-    exact way and the exact evenness decide the rest. A target that stays without customers is worse than any way.
+    Ways within a tenth of the shortest are equally on the way, loads within a tenth of the mean are equally even; then
+    the exact way decides, and last the exact evenness. A target left without customers is worse than any way.
     """
     measured = [(option, *_measured(stops, option, targets)) for option in options]
     fewest = min(empty for _, empty, _, _ in measured)
@@ -67,7 +67,7 @@ def tolerated(stops: Sequence[Stop], targets: Sequence[str]) -> float:
 
 
 def spread_over(stops: Sequence[Stop], wanted: Wanted) -> dict[str, str]:
-    """{code: route}, every route a target: the better of the priced regions and of what is there, evened."""
+    """{code: route}, every route a target: the best of the priced regions and the present routes, evened or not."""
     free = frozenset(stop.code for stop in stops if wanted.free(stop))
     housed = _housed(stops, wanted)
     base = moved(stops, housed)
@@ -75,6 +75,7 @@ def spread_over(stops: Sequence[Stop], wanted: Wanted) -> dict[str, str]:
     if free:
         regions = _regions(stops, base, free, wanted)
         options += [regions, _evened(moved(stops, regions), free, wanted.targets)]
+    # What is less even than the routes of today is no improvement, however short its way (R13.3).
     least = spread(loads(base, wanted.targets))
     fair = [option for option in options if spread(loads(moved(stops, option), wanted.targets)) <= least + 1e-9]
     return dict(best_of(stops, fair, wanted.targets))
@@ -97,7 +98,7 @@ def _housed(stops: Sequence[Stop], wanted: Wanted) -> dict[str, str]:
 
 
 def _evened(base: Sequence[Stop], free: frozenset[str], targets: Sequence[str]) -> dict[str, str]:
-    """The plain even spread; stops that may not move are given no place, which keeps them."""
+    """The plain even spread; stops that may not move are given no place, which keeps them where they are."""
     return evened([stop if stop.code in free else replace(stop, place=None) for stop in base], targets)
 
 
@@ -116,7 +117,7 @@ def _regions(stops: Sequence[Stop], base: Sequence[Stop], free: frozenset[str], 
 
 @dataclass(frozen=True)
 class _Plane:
-    """Places in kilometres about a middle, so that a distance is one subtraction."""
+    """Places in kilometres around a middle, as complex numbers: a distance is then one subtraction."""
 
     middle: Place
     points: list[complex]
@@ -139,7 +140,7 @@ class _Plane:
 
 
 def _seeded(base: Sequence[Stop], wanted: Wanted, plane: _Plane) -> dict[str, complex]:
-    """A middle for each target: where its customers are, and for an empty one the stop farthest from all others."""
+    """A middle for each target: where its customers are; for an empty one, the stop farthest from all other middles."""
     known = middles(base)
     centre = {route: plane.at(known[route]) for route in wanted.targets if route in known}
     for route in wanted.targets:
@@ -155,7 +156,7 @@ def _priced(
     """Rounds of: every stop to its cheapest route, middles to where their stops are, prices up where loads are heavy."""
     routes = list(fixed)
     price = dict.fromkeys(routes, 0.0)
-    # A price matters once it is of the order of the distances between which it decides.
+    # A price has an effect once it is of the order of the distances between which it decides.
     reach = sum(min(abs(point - middle) for middle in centre.values()) for point in plane.points) / len(plane.points)
     first_step = (reach or 1.0) / 2
     step = dict.fromkeys(routes, first_step)
@@ -200,7 +201,7 @@ def _cheapest(
 
 
 def _recentre(plane: _Plane, chosen: Sequence[str], centre: dict[str, complex]) -> None:
-    """Each route's middle goes half-way to where its free stops are: the whole way, and two routes would swap stops."""
+    """Move each route's middle half-way to its free stops: the whole way, and two routes might swap stops for ever."""
     points_of: dict[str, list[complex]] = {}
     for point, route in zip(plane.points, chosen, strict=True):
         points_of.setdefault(route, []).append(point)

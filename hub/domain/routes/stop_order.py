@@ -3,7 +3,7 @@
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import TypeVar
 
-# Where a stop without a number stands.
+# The place of a stop without a number: behind all others.
 LAST = 10**6
 K = TypeVar("K", bound=Hashable)
 
@@ -17,11 +17,12 @@ def number_of(text: object) -> int | None:
 def reordered(
     now: Sequence[tuple[K, int | None]], given: Mapping[K, int], held: Collection[K]
 ) -> tuple[dict[K, int], list[K]]:
-    """(new numbers by stop, held stops that would stand elsewhere), from the stops in order and the numbers given.
+    """(new numbers by stop, held stops that would change place), from the stops in order and the numbers given.
 
-    Only the order of the numbers counts: existing numbers are dealt out again, gaps included, so that a stop that keeps its
-    place keeps its number. A held stop never gets another number.
+    Only the order of the numbers counts: existing numbers are dealt out again, gaps included, so that a stop that keeps
+    its place keeps its number. A held stop never gets another number.
     """
+    # Of equal numbers the one just given goes first: a driver who types 3 means before the present third.
     there = {key: at for at, (key, _) in enumerate(now)}
     old = dict(now)
 

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
 
-# The earth's mean radius.
+# The earth's mean radius in kilometres.
 EARTH_KM = 6371.0
 # Longitude and latitude in degrees.
 Place = tuple[float, float]
 # Bits of the curve that gives the first order: a grid of 1024 by 1024, cells of some 50 m over a county.
 GRID = 10
-# Stops ahead among which a better continuation is looked for: the curve leaves neighbours near each other in the
-# order, and a full search would grow with the square of the route.
+# How many stops ahead a better continuation is looked for: on the curve, neighbours are near each other in the order,
+# and a full search would grow with the square of the number of stops.
 WINDOW = 40
-# Rounds of 2-opt at most; from the curve's order few tours still gain in the sixth.
+# Rounds of 2-opt at most; starting from the curve's order, few tours still gain in the sixth.
 ROUNDS = 6
 
 
@@ -59,7 +59,7 @@ def _cells(flat: list[complex]) -> list[tuple[int, int]]:
 
 def _along(x: int, y: int) -> int:
     """How far along Hilbert's curve a cell lies."""
-    # One bit of both coordinates a turn, the highest first: which quarter, then the quarter turned to lie like the whole.
+    # One bit of both coordinates in each turn, highest first: find the quarter, then turn it to lie like the whole.
     passed, side = 0, 1 << (GRID - 1)
     while side:
         right, up = int(x & side > 0), int(y & side > 0)

@@ -13,5 +13,5 @@ TRIGGERS: Mapping[str, Bilingual] = {
     "depot_moved": ("配送点调整", "A depot moves, opens or closes"),
     "loads_uneven": ("线路工作量或销量长期不均衡", "Loads or sales uneven for long"),
 }
-# "Several" meetings are two at least (own convention).
+# The article's "several" meetings are two at least (own convention).
 SEVERAL = 2

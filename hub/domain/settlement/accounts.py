@@ -31,7 +31,7 @@ EVIDENCE_KINDS: dict[str, tuple[str, str]] = {
     "phone_change_form": ("电话变更申请表", "Form for a phone change"),
     "grade_change_form": ("客户等级变更申请表", "Form for a grade change"),
 }
-# Issued by the hub from the grade on record: what somebody uploads is none (R7.21). Papers of before keep their title.
+# Issued by the hub from the grade on record, so an upload is none (R7.21). Papers uploaded earlier keep their title.
 ISSUED_BY_HUB = frozenset({"grade_certificate"})
 TAKEN_IN = {kind: words for kind, words in EVIDENCE_KINDS.items() if kind not in ISSUED_BY_HUB}
 # What has a keeper: papers, and the record of a change that was carried out (R16.2).
@@ -39,7 +39,7 @@ KEPT_KINDS: dict[str, tuple[str, str]] = {
     **EVIDENCE_KINDS,
     "change_record": ("信息变更维护记录", "Record of a change"),
 }
-# What must have come in before the clerk enters a number: the paper that shows it, and the agreement (R7.9, R7.13).
+# What must be on file before the clerk enters a number: the paper that shows it, and the agreement (R7.9, R7.13).
 SLIPS, AGREED = frozenset({"deposit_slip", "passbook_copy"}), "tri_party_agreement"
 # Papers with which a chain customer's payer may differ from the licence holder (R7.12).
 NAME_EXCEPTION_PAPERS = frozenset({"authorisation_letter", "stamped_proof"})
@@ -63,7 +63,8 @@ def same_name(one: str, other: str) -> bool:
 
 
 def difference(holder: str, payer: str) -> str:
-    """How two names differ, for the clerk who looks for a typing mistake: one wrong character, or another name."""
+    """How two names differ, for a clerk looking for a typing mistake: "near" by one character, else "other"."""
+    # A name of one character that differs is another name.
     a, b = plain_name(holder), plain_name(payer)
     wrong = sum(x != y for x, y in zip(a, b, strict=False)) + abs(len(a) - len(b))
     return "near" if wrong == 1 and len(a) > 1 else "other"

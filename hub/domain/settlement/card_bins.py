@@ -1,10 +1,10 @@
-"""First digits of bank cards: which a bank issues its plugin says; those of any bank tell a card from another number."""
+"""First digits of bank cards: a bank's plugin declares its own; those of all banks tell a card from other numbers."""
 
 from collections.abc import Collection
 
 
 def spread(words: str) -> list[str]:
-    """Each beginning of "622200, 621225-621227". Raises ValueError for what is not written so."""
+    """Each beginning in "622200, 621225-621227". Raises ValueError for anything written otherwise."""
     numbers: list[str] = []
     for word in words.replace(",", " ").split():
         first, dash, last = word.partition("-")
@@ -36,5 +36,5 @@ BINS = frozenset(
 
 
 def is_known(number: str) -> bool:
-    """Whether it begins like a card of a bank of the public lists: then it is masked wherever it stands."""
+    """Whether it begins like a card of a bank in the public lists: then it is masked wherever it occurs."""
     return bool(longest(BINS, number))

@@ -1,11 +1,11 @@
-"""The caller's address: the socket's peer or, behind trusted proxies, the one that their header names (R6.1)."""
+"""The caller's address: the socket's peer or, behind trusted proxies, the address that their header names (R6.1)."""
 
 import ipaddress
 from collections.abc import Sequence
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-# Bits of an IPv6 prefix that one household or office has; it chooses the other bits freely.
+# Bits of the IPv6 prefix that a household or office is given; it chooses the other bits freely, so they tell nothing.
 SAME_NETWORK = 64
 LONGEST = 64
 
@@ -13,7 +13,7 @@ LONGEST = 64
 def chain(lines: Sequence[str], standard: bool) -> list[str]:
     """The hops that a header names, the caller's own first; `standard`: Forwarded (RFC 7239), else X-Forwarded-For.
 
-    Cut at every comma, even in quotes: no address has one, and an opened quote must not swallow what a proxy adds.
+    Split at every comma, even in quotes: no address has one, and an open quote must not swallow what a proxy appends.
     """
     hops = ",".join(lines).split(",")
     return [_named_by(hop) for hop in hops] if standard else hops
@@ -59,5 +59,6 @@ def _read(text: str) -> Address | None:
         address = ipaddress.ip_address(bare.partition("%")[0])
     except ValueError:
         return None
+    # ::ffff:192.0.2.1 is the IPv4 address as a socket for both families shows it: one caller must not count as two.
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return mapped or address

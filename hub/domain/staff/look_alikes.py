@@ -4,11 +4,11 @@ import unicodedata
 
 from hub.domain.identifiers import UNPRINTED
 
-# Plain letters and digits that look alike in one print or another, in any case.
+# Plain letters and digits that look alike in some font, in either case.
 SINGLE = str.maketrans(
     {"1": "l", "i": "l", "j": "l", "|": "l", "-": None, "0": "o", "5": "s", "2": "z", "8": "b", "9": "g", "q": "g"}
 )
-# Two letters that look like one, as they are after that.
+# Two letters that look like one, once SINGLE has been applied: replaced in this order, as one may make another.
 DOUBLE = (("rl", "n"), ("rn", "m"), ("nn", "m"), ("vv", "w"), ("cl", "d"))
 # Controls, formats, and marks that have no place of their own.
 UNSEEN = frozenset({"Cc", "Cf", "Mn", "Me"})

@@ -1,22 +1,22 @@
-"""Which passwords are taken (R6.1)."""
+"""Which passwords are accepted (R6.1)."""
 
 from zxcvbn import zxcvbn
 
 SHORTEST = 12
-# What guessing it must take: zxcvbn's own bound for "very unguessable", against who has stolen the slow hashes.
+# Guesses that it must withstand: zxcvbn's own bound for "very unguessable", even if the slow hashes were stolen.
 GUESSES = 10**10
-# What a dictionary of English passwords does not know, and everybody here would try.
+# Words that a dictionary of English passwords does not know, but that everybody here would try.
 OURS = ("yancao", "tobacco", "partnerhub", "烟草")
 # Characters that zxcvbn looks at; its effort grows with their square.
 LOOKED_AT = 72
-# Earlier passwords that are not taken again.
+# How many earlier passwords may not be used again.
 KEPT = 5
 # Days after which a password must be changed.
 DAYS = 90
 
 
 def weakness(password: str, login: str) -> str | None:
-    """The rule that the password breaks, as a key; None when it is taken. Never repeats the password."""
+    """The key of the rule that the password breaks; None when it is accepted. Never repeats the password."""
     if len(password) < SHORTEST:
         return "short"
     classes = (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum())

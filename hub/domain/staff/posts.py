@@ -46,8 +46,7 @@ def post_words(posts: Iterable[str]) -> dict[str, str]:
     return {"posts": "、".join(zh for zh, _ in titles), "posts_en": ", ".join(en for _, en in titles)}
 
 
-# Posts that sign, check others or grant powers: granting one, or resetting the password of a holder, takes two people
-# (R4.1).
+# Posts that sign, check others or grant powers: to grant one, or reset a holder's password, takes two people (R4.1).
 PROTECTED = frozenset(
     {
         Post.SECTION_CHIEF,
@@ -86,7 +85,7 @@ class Actor:
     away_until: datetime | None = None
     """Until when the person is on leave: meanwhile the B holders act, not they (R5.2)."""
     company_units: frozenset[str] | None = None
-    """The top units when the actor was looked up; None if not looked up: the desk will."""
+    """The top units when the actor was looked up; None if they were not, and the desk looks them up."""
 
     def acts_for(self, post: Post, unit_code: str) -> str | None:
         """For whom the person acts at a post of a unit; None if it is their own post."""
@@ -95,10 +94,11 @@ class Actor:
     def at_company(self, posts: frozenset[Post]) -> bool:
         """Whether one of the posts is held at the company itself, and the token, if there is one, is the company's.
 
-        If the units were not looked up it may be so: the desk, which knows them, decides.
+        If the units were not looked up the answer is yes: the desk, which knows them, decides in the end.
         """
         if self.company_units is None:
             return True
+        # Held at the top itself: a grant in a unit never reaches upwards.
         held = {unit for post, unit in self.grants if post in posts} & self.company_units
         return bool(held if self.token is None else held & {self.token.unit_code})
 
@@ -113,4 +113,5 @@ class Actor:
         return frozenset(post for post, _ in self.grants)
 
 
+# The hub has no grants: `authorise` lets it do everything, and operations that must know compare with HUB.
 HUB = Actor(user_id=None, name="partnerhub", grants=frozenset())

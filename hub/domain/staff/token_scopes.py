@@ -1,4 +1,4 @@
-"""Scopes of API tokens: which operations a token may carry out at most (S10)."""
+"""Scopes of API tokens: the most that a token may carry out (S10)."""
 
 from collections.abc import Iterable
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hub.domain.articles import cited
 from hub.domain.changes import RULES
 
-# The words of an entry by its kind: exactly the kinds that are notified with `in_mail` (tests/house).
+# The words of an entry by its kind: exactly the kinds that are notified with `in_mail`, which a test holds.
 KINDS: dict[str, str] = {
     "change_done": "已办理:{rule}",
     "change_returned": "临时变更已恢复:{rule}",
@@ -19,6 +19,7 @@ KINDS: dict[str, str] = {
     "settings_rejected": "渠道设置的提案已退回或撤回",
     "address_moved": "客户地址变更,送货顺序未调整",
 }
+# The wait before a mail is tried again doubles from the first to the longest: the day's mail should leave that day.
 FIRST_AGAIN, LONGEST_AGAIN = timedelta(minutes=2), timedelta(hours=1)
 
 
@@ -57,10 +58,11 @@ def body(unit: str, day: date, entries: Sequence[Entry], anchor: str = "") -> st
 
 
 def message_id(unit_code: str, day: date) -> str:
-    """The same for each copy of a unit's mail of a day, so that mail programs recognise a second one."""
+    """The same for every copy of a unit's mail of a day, so that mail programs recognise a second delivery."""
     return f"<daily.{unit_code}.{day:%Y%m%d}@partnerhub.invalid>"
 
 
 def again_after(tries: int) -> timedelta:
     """How long to wait after this many tries."""
+    # The exponent is bounded before it is used: after a thousand tries the product would not fit a timedelta.
     return min(FIRST_AGAIN * (1 << min(tries - 1, 10)), LONGEST_AGAIN)

@@ -39,12 +39,13 @@ STEPS: tuple[Step, ...] = (
     Step("section_chief", 1, To.POST, Post.SECTION_CHIEF, frozenset({Post.SECTION_CHIEF})),
     Step("internal_control", 2, To.POST, Post.INTERNAL_CONTROL, frozenset({Post.INTERNAL_CONTROL})),
 )
-# Days that are looked through for the bound of a step.
+# How many days back the bound of a step is looked for.
 FURTHEST = 60
 
 
 def bound(step: Step, calendar: Calendar, moment: datetime, day_ends: time) -> datetime:
     """Tasks due up to this moment have reached the step, by the end of the day."""
+    # Inverted, so that the query compares a column with one moment instead of counting working days for every task.
     today, zone = moment.date(), moment.tzinfo
     if step.days < 0:
         last = calendar.add(today, -step.days).due
@@ -60,7 +61,7 @@ def bound(step: Step, calendar: Calendar, moment: datetime, day_ends: time) -> d
 
 
 def owed(due: datetime, told: Collection[str], moment: datetime, bounds: dict[str, datetime]) -> list[Step]:
-    """The steps that a task has reached and that were not taken yet, in order; reminders only while it is not late."""
+    """The steps that a task has reached but not taken yet, in order; reminders only while it is not late."""
     return [
         step for step in STEPS if step.key not in told and due <= bounds[step.key] and (step.days >= 0 or due > moment)
     ]

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-# Rows whose open work may keep a customer from ordering or from paying for an order: way, phone, account, day.
+# Rows whose open work may keep a customer from ordering or paying: order method, phone, account, order day.
 BLOCKING = frozenset(
     {"R7.2", "R7.5", "R7.6", "R7.7", "R7.8", "R7.9", "R8.1", "R8.2", "R8.3", "R8.4", "R8.5", "R9.1", "R9.2", "R9.3"}
     | {"R10.1", "R11.1", "R11.2", "R11.4", "R12.1", "R12.2", "R12.3", "R12.4"}
 )
-# Kinds of task of these rows without which the customer can order all the same.
+# Kinds of task under these rows that do not keep the customer from ordering.
 DOES_NOT_BLOCK = frozenset(
     {
         "file",
@@ -47,15 +47,16 @@ class Line:
         """Whether an order day comes before it is due, or any while it is late: the customer might be unable to order."""
         if self.order_in_days is None or self.kind in DOES_NOT_BLOCK or self.article not in BLOCKING:
             return False
+        # Without a due moment only an order day of today or tomorrow makes it urgent.
         if self.due_in_days is None:
             return self.order_in_days <= 1
         return self.late or self.order_in_days <= self.due_in_days
 
 
 def urgency(line: Line) -> tuple[object, ...]:
-    """Sort key, the most urgent first: late and blocking by nearest order day, then blocking, then late, then by due moment.
+    """Sort key, most urgent first: late and blocking (nearest order day first), blocking, late, then by due moment.
 
-    Late tasks of one group are sorted by lateness; tasks handed to the reader come before those that any holder may do.
+    Late tasks of a group are sorted by lateness; tasks handed to the reader precede those that any holder may do.
     """
     group = 0 if line.late and line.blocks else 1 if line.blocks else 2 if line.late else 3
     nearest = line.order_in_days if line.blocks and line.order_in_days is not None else 0

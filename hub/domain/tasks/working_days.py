@@ -12,10 +12,10 @@ import chinese_calendar
 
 # Years that the package knows.
 FIRST, LAST = 2004, max(day.year for day in chinese_calendar.holidays)
-# Rows of a year from which on it counts as entered from its notice.
+# Entered days from which a year counts as known: its notice names some thirty, a few alone may be corrections.
 NOTICE = 20
 WEEKEND = 5
-# Days that a sum names one by one.
+# Up to so many days a sum names one by one.
 LISTED = 6
 
 
@@ -68,7 +68,7 @@ class Calendar:
         return day.weekday() < WEEKEND
 
     def add(self, start: date, days: int) -> Sum:
-        """The day so many working days after a day, or before it if negative; for 0 the day itself or the next working day."""
+        """The day so many working days after a day, or before it if negative; 0 is that day or the next working day."""
         step = timedelta(days=-1 if days < 0 else 1)
         counted: list[date] = []
         rested: list[date] = []
@@ -79,6 +79,7 @@ class Calendar:
         while len(counted) < abs(days):
             day += step
             (counted if self.working(day) else rested).append(day)
+        # Both ends: a count across New Year may rest on a year that nobody has announced.
         years = {start.year, day.year}
         return Sum(start, day, tuple(counted), tuple(rested), any(self.provisional(year) for year in years))
 
@@ -89,5 +90,6 @@ class Calendar:
 
 
 def following(first: date) -> date:
-    """The first day of the next month."""
+    """The first day of the next month, given the first of one."""
+    # 32 days on is always in the next month, however long this one is.
     return (first + timedelta(days=32)).replace(day=1)

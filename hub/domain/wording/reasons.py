@@ -1,4 +1,4 @@
-"""Why an ask or an account came to its end, in a few words of both languages: a partner's neutral reasons and ours."""
+"""Why an ask or an account ended, in a few words of both languages: a partner's neutral reasons and our own."""
 
 from collections.abc import Mapping
 

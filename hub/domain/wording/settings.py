@@ -55,5 +55,5 @@ def title(name: str) -> tuple[str, str]:
 
 
 def fault(words: str) -> tuple[str, str]:
-    """What is wrong with a setting; a plugin's own objection as it stands."""
+    """What is wrong with a setting; a plugin's own objection stays as it is."""
     return FAULT.get(words, (words, words))

@@ -61,12 +61,12 @@ OUTAGE: Mapping[OutageState, Words] = {
 
 
 def by_code(table: Mapping[State, Words]) -> dict[str, Words]:
-    """The table by plain texts, as rows hold them."""
+    """The table with plain texts as keys, as rows hold them."""
     return {str(code): words for code, words in table.items()}
 
 
 _TABLES: tuple[Mapping[Any, Words], ...] = (ASK, ACCOUNT, AGREEMENT, DEVICE, APPLICATION, OUTAGE, POST_TITLES)
-# States of two nouns may be the same text: each has its own words by its noun.
+# Two nouns may share a state's text: the enum's type tells which words are meant.
 _WORDS = {type(next(iter(table))): by_code(table) for table in _TABLES}
 
 

@@ -29,7 +29,7 @@ from hub.registry.tasks import calendar, tasks
 KEEPS = {Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
 
 
-# Days in one notice.
+# Days in one notice at most: a year of them and some more.
 MOST = 400
 Why = Annotated[Text, Label("放假通知文号", "Number of the notice")]
 
@@ -61,7 +61,7 @@ class CalendarView:
     audited=False,
 )
 def show_calendar(desk: Desk) -> CalendarView:
-    """Entered days; this year, and from 1 December the next one, is named when its notice is missing."""
+    """Entered days, and this year, or from 1 December the next one too, if its notice is still missing."""
     known, day = known_days(desk.tx), today()
     years = [day.year, *([day.year + 1] if day.month == 12 else [])]
     return CalendarView(views(EnteredDay, calendar.days(desk.tx)), [year for year in years if known.provisional(year)])
@@ -84,6 +84,7 @@ def enter_days(
         if entered is None:
             desk.tx.add(entered := CalendarDay(day=day))
         entered.working, entered.why, entered.by_name, entered.at = working, why.strip(), desk.actor.name, now()
+    # Before `recount`, which reads the calendar back from the database.
     desk.tx.flush()
     desk.audit_detail |= {"days": [day.isoformat() for day in days], "working": working, "why": why}
     return recount(desk)
@@ -108,12 +109,13 @@ def withdraw_day(desk: Desk, day: date, why: Annotated[Text, Label("原因", "Wh
 
 
 def recount(desk: Desk) -> int:
-    """Recount every open due moment, and keep the new sum with those that move; returns how many tasks moved."""
+    """Recount every open due moment, and store the new sum with those that move; returns how many tasks moved."""
+    # One calendar for all: thousands of tasks are counted in this transaction.
     known = known_days(desk.tx)
     moved = redate(desk, frozenset(unit.code for unit in users.units(desk.tx)))
     for task in tasks.counted_tasks(desk.tx):
         assert task.due_at is not None and task.days is not None
-        if task.subject_kind != "onboarding":  # `redate` counts these: of their several events the soonest decides.
+        if task.subject_kind != "onboarding":  # `redate` counts those: the soonest of their several events decides.
             moved += set_due(task, _again(known, task.counted_from or task.made_at, task.days, task.due_at))
     for case in cases.waiting_for_password(desk.tx):
         case.password_due = _again(known, case.set_up_at, PASSWORD_DAYS, case.password_due).moment
@@ -126,5 +128,6 @@ def recount(desk: Desk) -> int:
     return moved
 
 
+# At the time of day that it had: a morning's deadline stays one.
 def _again(known: Calendar, event: datetime, days: int, due_at: datetime) -> Due:
     return count_due(known, event, days, due_at.astimezone(SHANGHAI).time())

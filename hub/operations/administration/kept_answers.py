@@ -1,4 +1,4 @@
-"""The first answers to API calls, which are kept for repeats for a time."""
+"""First answers to API calls, kept for a time so that a repeated call gets the same one."""
 
 from hub.operations.desk import Desk
 from hub.registry import idempotency

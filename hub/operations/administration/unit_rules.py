@@ -1,4 +1,4 @@
-"""What a unit sets within the regulation: choices that it is given (R9.4), stricter limits, never looser ones (I8)."""
+"""What a unit may set within the regulation: choices left to it (R9.4), stricter limits, never looser ones (I8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ LOOKS = {
 }
 
 
+# The settlement methods that article 9 lets a unit choose for the time being (R9.4).
 FOR_NOW = {way: SETTLEMENT_METHODS[way] for way in RULES["cash_unit_choice"].to}
 
 
@@ -60,9 +61,9 @@ class NoChoiceHere(Refusal):
 class UnitRuleView:
     """A rule in a unit: the article's limits, and what the unit has set (`by_name` is None when it set nothing).
 
-    `before_order`: a change for now, which is done before the customer's next order whatever the days (R8.6).
+    `before_order`: a temporary change, which is done before the customer's next order whatever the days (R8.6).
     `choosing`: the article lets each unit choose; `choices` are the settlement methods that it decides about. `cash`,
-    `company_account`: what it decided of each, None if nothing; `choice`: the only one that it allows.
+    `company_account`: what it decided about each, None if nothing; `choice`: the only one that it allows.
     """
 
     unit_code: str
@@ -162,9 +163,10 @@ def set_rule(
     known, signers = rule_of(rule), more_approvals or []
     desk.about("unit_rule", f"{unit_code} {known.key}")
     _within(known, due, signers, (choice, cash, company_account))
+    # "Only this one" is the same as deciding about both.
     if choice is not None:
         cash, company_account = choice == "cash", choice == "company_account"
-    # Held until the end, so that no application is sent under the old setting after the open ones were made void.
+    # Held until the end, so that no application is sent under the old setting once the open ones have become void.
     applications.hold_unit_rule(desk.tx, unit_code, known.key)
     was = applications.unit_rule(desk.tx, unit_code, known.key)
     before = _settings(was)
@@ -186,7 +188,7 @@ def set_rule(
 def _within(
     rule: Rule, due: int | None, more_approvals: Sequence[str], chosen: tuple[str | None, bool | None, bool | None]
 ) -> None:
-    """Raise Looser, NoChoiceHere or BadInput unless this is stricter than the article, or a choice that it gives."""
+    """Raise Looser, NoChoiceHere or BadInput unless this is stricter than the article, or a choice that it leaves."""
     if due is not None and due > rule.due:
         raise Looser(article=rule.article, given=f" {rule.due} 个工作日", given_en=f"{rule.due} working day(s)")
     if due is not None and due < 0:
@@ -209,6 +211,7 @@ def _within(
         raise BadInput(field="单位的选择", problem=("重复填写", "said twice"), mend=mend)
 
 
+# Compared before and after: entering the same setting again must not void what is open.
 def _settings(own: UnitRule | None) -> dict[str, object]:
     if own is None:
         return {}

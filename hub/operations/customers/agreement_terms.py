@@ -1,4 +1,4 @@
-"""Agreements with carriers whose term comes to its end: clerk and account manager know in time (R11.7)."""
+"""Agreements with carriers whose term is about to end: clerk and account manager are told in time (R11.7)."""
 
 from datetime import datetime, time, timedelta
 
@@ -18,9 +18,10 @@ AT_A_TIME = 100
 def keep_term_tasks(desk: Desk) -> int:
     """Give clerk and account manager a task for each term that ends soon, once a term; returns how many.
 
-    They ask the customer how it will order, and suggest the web. A task whose agreement has a longer term, or is over, is
-    taken away. A periodic step of the hub.
+    They ask the customer how it will order, and suggest the web. A task whose agreement got a longer term, or is over,
+    is closed. A periodic step of the hub.
     """
+    # Closed before opened: of an agreement with a new term the old task, with the old date, must not stay the open one.
     for agreement in agreement_terms.told_in_vain(desk.tx, SUBJECT, today() + AHEAD, AT_A_TIME):
         close_tasks(desk, SUBJECT, agreement.id, "not_needed")
     made = 0

@@ -1,4 +1,4 @@
-"""Fields that registered customers lack: who, since when, how late; the owner post's task opens by itself (R3.3)."""
+"""Fields that registered customers lack: who, since when, how late; the owner posts get tasks automatically (R3.3)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from hub.registry.tasks import tasks
 
 KIND, SUBJECT = "fill_field", "field_gap"
 DATED = tuple(field for field in CATALOGUE if field.deadline is not None)
-# Fields that are looked at in one turn, and how long what was found holds.
+# Fields looked at in one turn, and how long a result holds: each look counts over all customers, so they take turns.
 AT_A_TIME, HOLDS = 5, timedelta(minutes=15)
 # Customers on one page.
 SHOWN = 200
@@ -31,7 +31,7 @@ LOOKS = {field.owner for field in DATED} | {
 
 @dataclass(frozen=True)
 class FieldLack:
-    """A field that customers of a unit lack: whose it is, how many, when the first is due, how many working days late."""
+    """A field that customers of a unit lack: its owner, how many lack it, when the first is due, how late that is."""
 
     field: str
     title: tuple[str, str]
@@ -55,11 +55,12 @@ class CustomerLack:
 
 
 def keep_gaps(desk: Desk) -> int:
-    """Look who lacks some of the fields, and keep the owner posts' tasks in step; returns how many fields were looked at.
+    """Find who lacks some of the fields, and keep the owner posts' tasks in step; returns how many fields were checked.
 
     A periodic step of the hub.
     """
     assert desk.actor == HUB
+    # A field that the catalogue gains today is counted from today: nobody is late for what was never asked of them.
     gaps.note_starts(desk.tx, [field.key for field in DATED], now())
     fields = gaps.to_check(desk.tx, now() - HOLDS, AT_A_TIME)
     off, asked = customers.switched_off(desk.tx), gaps.counted_from(desk.tx)
@@ -81,13 +82,14 @@ def _keep(desk: Desk, key: str, lacks: list[gaps.Lack]) -> None:
             desk.tx.add(gap)
             desk.tx.flush()
         _date(desk, gap, FIELDS[key], lack)
+    # What is left in `there` is lacking no more.
     for gap in there.values():
         gap.closed_at = now()
         close_tasks(desk, "field_gap", gap.id, "done")
 
 
 def _date(desk: Desk, gap: FieldGap, field: Field, lack: gaps.Lack) -> None:
-    """The gap's task: due by the first of its customers, in the own account manager's hands."""
+    """The gap's task: due when the first of its customers is, and given to their own account manager."""
     subject, details = ("field_gap", gap.id), {"field": field.key, "customers": lack.customers}
     task = open_task(
         desk,
@@ -169,6 +171,7 @@ def due_of(desk: Desk, customer: Customer, keys: list[str]) -> dict[str, tuple[d
     if not dated or customer.stage != "registered":
         return {}
     calendar, changed = known_days(desk.tx), gaps.last_changes(desk.tx, customer.id, dated)
+    # As `gaps` counts it for lists: a field that is empty now was emptied by its last change, if it had one.
     since = {key: max(customer.created_at, asked[key], changed.get(key, asked[key])) for key in dated}
     due = {key: count_due(calendar, since[key], days).moment for key, days in dated.items()}
     return {key: (at, late_by(calendar, at)) for key, at in due.items()}

@@ -1,4 +1,4 @@
-"""What the customer showed and who saw it, with each application and binding: asked for, recorded, shown (R7.22)."""
+"""Documents that a customer showed, and who saw them, for each application and binding: required, recorded (R7.22)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ SeenBy = Annotated[
 
 
 class NothingShown(BadInput):
-    """An application or a binding without the documents that the customer showed, or with what is none (R7.22)."""
+    """No documents are named for an application or a binding, or one that does not exist (R7.22)."""
 
     article = "R7.22"
 
@@ -54,7 +54,7 @@ class ShownView:
 def faults(
     desk: Desk, customer: Customer, documents: Sequence[str], seen_by: str, *, needed: bool = True
 ) -> Iterator[Refusal]:
-    """What is missing of the documents shown, or of who saw them. What the hub itself does shows none."""
+    """What is missing about the documents shown or who saw them; nothing for what the hub itself does."""
     if desk.actor == HUB or not (needed or documents):
         return
     field = {"field": ("客户出示的证件", "Documents shown"), "at": "documents"}
@@ -65,6 +65,7 @@ def faults(
             "Look at the customer's licence and ID card and tick the kinds that you saw; enter no number.",
         )
         yield NothingShown(**field, problem=problem, mend=mend)
+    # Both faults are told at once, so that a form comes back only once.
     if _seer(desk, customer, seen_by) is None:
         mend = (
             "请填写看到证件的同事的账号,须是客户所在单位的统计分析员、客户经理或科长。",
@@ -105,7 +106,7 @@ def were_shown(desk: Desk, application_id: UUID | None) -> bool:
 
 
 def _seer(desk: Desk, customer: Customer, seen_by: str) -> tuple[UUID, str] | None:
-    """Who saw them: the caller unless somebody is named; a program saw nothing. None if it is nobody of the unit."""
+    """Who saw them: the caller unless a colleague is named. None for a program, and for one who is not of the unit."""
     login = seen_by.strip()
     if not login:
         me = desk.actor.user_id
@@ -113,5 +114,6 @@ def _seer(desk: Desk, customer: Customer, seen_by: str) -> tuple[UUID, str] | No
     user = users.by_login(desk.tx, login)
     if user is None or not user.active:
         return None
+    # A colleague must hold a post there; the caller's own has been checked by the operation.
     there = any(holds(desk.tx, user.id, post, customer.unit_code) for post in SEES)
     return (user.id, user.name) if there else None

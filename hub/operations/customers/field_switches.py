@@ -49,6 +49,7 @@ def switch_field(
             field=known.title if known else field, problem="没有这个字段,或不能屏蔽", mend="请从列表中选择。"
         )
     customers.switch(desk.tx, field, off, desk.actor.name, why)
+    # Steps of new entrants are complete, or open again, without the field; its gaps are counted in the next turn.
     if known.deadline:
         redate(desk, frozenset(unit.code for unit in users.units(desk.tx)))
         gaps.check_soon(desk.tx, field)

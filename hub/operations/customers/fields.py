@@ -36,15 +36,15 @@ from .profile import COLUMNS, mask_field, page, read_plain
 from .profile_views import CustomerView
 from .record import refuse_meeting
 
-# Core fields that change only through their own operations.
+# Core fields that change only through operations of their own.
 BY_OTHER_WAYS = frozenset({"customer_code", "settlement_method", "settlement_bank", "unit_code"})
-# Fields that, once filled, only a rule of the regulation changes, with the rules' rows.
+# Fields that only a rule of the regulation changes once they are filled, with the rules' rows.
 BY_RULE: Mapping[str, list[str]] = {
     key: sorted({rule.article for rule in TABLE if key in rule.sets}) for rule in TABLE for key in rule.sets
 }
 # The value that is applied for (R7.6).
 APPLIED_FOR: Mapping[str, str] = {"order_method": "web"}
-# What is never typed, the first time neither (R14.2).
+# What is never typed, not even the first time (R14.2).
 EVALUATED = frozenset({"customer_grade"})
 # Values that an application, a carrier or a bank sets, for a new entrant too (R7.6–R7.9).
 NEVER_TYPED: Mapping[str, frozenset[str]] = {
@@ -115,19 +115,20 @@ def change_fields(
 ) -> int:
     """Change fields that the caller's post owns, an empty text clears one; returns the record's new version.
 
-    `version`: the record's, as it was seen. What others changed since then is a conflict only in the same fields.
+    `version`: that of the record as the caller saw it. What others changed since is a conflict only in the same fields.
     Raises NotFound, NotPermitted naming the owner, OwnWay, ByRule, ByApplication, BadInput, Stale, FieldsMeet.
     """
     customer = desk.customer(customer_id)
     refuse_meeting(desk, customer, version, values)
     changes: dict[str, list[Any]] = {}
-    # One edit is one version, however many queries are made on the way.
+    # One edit is one version: each query on the way would otherwise flush, and each flush raise the version.
     with desk.tx.no_autoflush:
         off = customers.switched_off(desk.tx)
         for key, text in values.items():
             field = _field(desk, customer, key, off)
             _refuse_never_typed(desk, customer, field, text)
             changes |= set_field(desk, customer, field, text)
+    # Once all fields are set: a pair of days may only be judged as it stands in the end.
     for key, impossible in impossible_days(read_days(customer, values, off), today()):
         raise _bad(FIELDS[key], impossible)
     if not changes:
@@ -147,7 +148,7 @@ def change_fields(
     try:
         customers.save(desk.tx)
     except customers.Taken:
-        # Somebody gave the same licence between the question and the write.
+        # Somebody entered the same licence number between the check and the write.
         raise _bad(FIELDS["licence_no"], "taken_licence") from None
     fields_changed(desk, customer)
     if "order_day" in changes:
@@ -158,7 +159,7 @@ def change_fields(
 
 
 def read_days(customer: Customer, values: Mapping[str, str], off: frozenset[str]) -> dict[str, str]:
-    """The days that are changed, each with the other of its pair as it stands after the change."""
+    """The days that change, each with the other day of its pair as it will stand after the change."""
     days = {key: read_plain(customer, FIELDS[key]) for pair in PAIRS if set(pair) & set(values) for key in pair}
     born = {"id_number": check_value(FIELDS["id_number"], values["id_number"]).value} if "id_number" in values else {}
     return {key: text for key, text in (days | born).items() if key not in off}
@@ -186,12 +187,12 @@ def _field(desk: Desk, customer: Customer, key: str, off: frozenset[str]) -> Fie
 
 
 def by_other_ways(customer: Customer) -> frozenset[str]:
-    """Core fields that only their own operations change: settlement too, once somebody has settled it (R7.17)."""
+    """Core fields that only their own operations change; settlement is one of them once it has been entered (R7.17)."""
     return BY_OTHER_WAYS if customer.settlement_method else BY_OTHER_WAYS - {"settlement_method"}
 
 
 def _refuse_never_typed(desk: Desk, customer: Customer, field: Field, text: str) -> None:
-    """Refuse what an application (R7.6) or a bank (R7.9) sets, unless it stands there already or the hub enters it."""
+    """Refuse what an application (R7.6) or a bank (R7.9) sets, unless it is there already or the hub enters it."""
     value = check_value(field, text).value
     if field.key == "settlement_method" and value in NEVER_TYPED[field.key]:
         raise OwnWay(title=field.title)
@@ -207,13 +208,13 @@ def by_application(field: Field) -> ByApplication:
 
 
 def _articles(rows: Sequence[str]) -> tuple[str, str]:
-    """The articles and clauses of rows, each once: several rows may stand in one."""
+    """The articles and clauses of rows, each once, as several rows may come from one clause."""
     zh, en = zip(*map(cited, rows), strict=True)
     return "、".join(dict.fromkeys(zh)), ", ".join(dict.fromkeys(en))
 
 
 def by_rule(desk: Desk, customer: Customer) -> frozenset[str]:
-    """Fields that only a rule changes now: none for the hub, and none that is empty or in its first entry."""
+    """Fields that only a rule may change now: none for the hub, none that is empty or still in its first entry."""
     if desk.actor == HUB:
         return frozenset()
     filled = {key for key in BY_RULE if customer.sealed.get(key) or read_plain(customer, FIELDS[key])}
@@ -239,7 +240,7 @@ def set_field(
     if field.sensitive:
         return _change_sealed(desk, customer, field, plain, decided)
     old = read_plain(customer, field)
-    # What the record has already stays, also when the unit's list has it no longer (R2.2).
+    # What the record has already may stay, even if it is no longer on the unit's list (R2.2).
     if old == plain or old == (plain := keep_to_list(desk, customer.unit_code, field.key, plain)):
         return {}
     if field.key in GUARDED:
@@ -267,12 +268,13 @@ def _refuse_without_device(desk: Desk, customer: Customer, method: str) -> None:
 
 def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str, decided: bool) -> dict[str, list[Any]]:
     old = customer.sealed.get(field.key)
+    # Compared in clear: sealing the same value twice gives two different tokens.
     if old is not None and desk.vault.open_field(customer.id, field.key, old).reveal() == plain:
         return {}
     if old is None and not plain:
         return {}
     if field.key in PHONES and not decided:
-        # The lock on phone numbers first: two customers given the same number at once would both find it free.
+        # The lock on phone numbers first: otherwise two customers who get the same number at once both find it free.
         duplicates.hold(desk)
         for refusal in duplicates.faults(desk, customer, plain):
             raise refusal
@@ -292,7 +294,7 @@ def _change_sealed(desk: Desk, customer: Customer, field: Field, plain: str, dec
     audited=False,
 )
 def as_of(desk: Desk, customer_id: UUID, moment: Annotated[datetime, Label("时间", "Moment")]) -> dict[str, str]:
-    """The fields as they stood at a moment (with its zone), sensitive ones masked: the history up to then, folded.
+    """The fields as they stood at a moment (with its zone), sensitive ones masked: the history up to then, replayed.
 
     Raises NotFound, and BadInput for a moment that is still to come.
     """
@@ -300,6 +302,7 @@ def as_of(desk: Desk, customer_id: UUID, moment: Annotated[datetime, Label("时�
     if moment > now():
         raise BadInput(field="时间", problem="还没有到", mend="请填写现在或以前的时间。", at="moment")
     latest: dict[str, Any] = {}
+    # From the first change on, so that later values replace earlier ones.
     for change in customers.history(desk.tx, customer.id):
         if change.at <= moment:
             latest |= {key: pair[1] for key, pair in change.changes.items()}

@@ -1,4 +1,4 @@
-"""Searches kept for their addresses: what was looked for waits sealed, so that Back, reload and paging find it again."""
+"""Searches kept behind a ticket: the words stay sealed and out of addresses, but Back, reload and paging still work."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from hub.registry.vault import SYSTEM
 
 from .search import Words
 
-# A working day: nobody goes back to a search of yesterday.
+# About a working day: nobody goes back to yesterday's search.
 KEPT_FOR = timedelta(hours=12)
 PLACE = "kept_searches.words_sealed:{}"
 
@@ -35,12 +35,14 @@ class SearchGone(Refusal):
     people_only=True,
 )
 def keep_search(desk: Desk, words: Words) -> str:
-    """Keep what is looked for, sealed; returns the ticket that stands in the address instead of it; none for no words."""
+    """Keep the words of a search, sealed; returns the ticket that stands for them in the address; "" for no words."""
     assert desk.actor.user_id is not None
     if not words.strip():
         return ""
+    # Only its digest is stored: whoever reads the table cannot call up a search.
     ticket = new_token(16)
     digest = token_hash(ticket)
+    # Under the hub's own key: the words may be a number of any customer's, or of nobody's.
     sealed = desk.vault.seal(SYSTEM, PLACE.format(digest.hex()), words.strip())
     expires_at = now() + KEPT_FOR
     desk.tx.add(KeptSearch(ticket_hash=digest, user_id=desk.actor.user_id, words_sealed=sealed, expires_at=expires_at))
@@ -58,7 +60,7 @@ def keep_search(desk: Desk, words: Words) -> str:
     people_only=True,
 )
 def kept_search(desk: Desk, ticket: OptionalText) -> str:
-    """What was looked for, for whoever looked for it. Raises SearchGone."""
+    """The words of a search, only for whoever made it. Raises SearchGone."""
     digest = token_hash(ticket)
     sealed = kept_searches.words_of(desk.tx, digest, desk.actor.user_id, now())
     if sealed is None:

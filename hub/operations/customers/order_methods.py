@@ -1,4 +1,4 @@
-"""The order method follows what is in force at a carrier; without agreement and device nobody is set to it (R7.7, R7.8)."""
+"""The order method follows what is in force at a carrier; it takes both agreement and device (R7.7, R7.8)."""
 
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.staff.posts import HUB
@@ -13,7 +13,7 @@ AT_A_TIME = 100
 
 
 def follow_carriers(desk: Desk) -> int:
-    """Who has agreement and device orders by it, in the same working day (R7.7, R7.8); returns how many were set."""
+    """Set whoever has agreement and device to order by it, on the same working day (R7.7, R7.8); returns how many."""
     assert desk.actor == HUB
     ready = order_methods.to_follow(desk.tx, today(), AT_A_TIME)
     for customer, kind in ready:

@@ -1,4 +1,4 @@
-"""All about one customer for one page: fields masked, accounts, papers, asks, timeline."""
+"""Everything about one customer for one page: masked fields, accounts, papers, asks, timeline."""
 
 from datetime import datetime
 from uuid import UUID
@@ -102,8 +102,9 @@ def field_views(desk: Desk, customer: Customer, closed: frozenset[str]) -> list[
 
 
 def _due(desk: Desk, customer: Customer, empty: list[str]) -> dict[str, tuple[datetime, int]]:
-    """By field, when it is due and how many working days it is late: a new entrant's by its step, else from its gap."""
+    """By field, when it is due and how many working days late: for a new entrant by its step, else by its gap."""
     open_steps = {task.kind: task for task in open_tasks_of(desk.tx, customer.id) if task.kind.startswith(KIND)}
+    # Without open steps a new entrant owes nothing yet: gaps are for customers whose onboarding is closed (R3.3).
     if not open_steps:
         return {} if cases.of_customer(desk.tx, customer.id, lock=False) is not None else due_of(desk, customer, empty)
     calendar = known_days(desk.tx)
@@ -137,6 +138,7 @@ def mask_field(desk: Desk, customer_id: UUID, field: Field, token: str) -> str:
         return mask_id_number(clear)
     if field.kind == "phone":
         return mask_phone(clear)
+    # Names, addresses and others: a beginning by which a clerk recognises them, three stars whatever their length.
     return clear[:6] + "***" if len(clear) > 6 else clear[:1] + "***"
 
 
@@ -153,6 +155,7 @@ def masked_number(desk: Desk, account: Account) -> str:
 
 def timeline(desk: Desk, customer: Customer) -> list[TimelineEntry]:
     """The history in words, newest first, without fields that are switched off (R3.2)."""
+    # A change that only concerned such fields disappears; one that never named a field stays, for its reason.
     off = customers.switched_off(desk.tx)
     entries = [(change, entry(desk, change, off)) for change in reversed(customers.history(desk.tx, customer.id))]
     return [words for change, words in entries if words.what_zh or not change.changes]
@@ -166,6 +169,7 @@ def entry(desk: Desk, change: Change, off: frozenset[str] = frozenset()) -> Time
             continue
         field = FIELDS.get(key)
         titles = field.title if field else TITLES.get(key, (key, key))
+        # The history holds tokens of sensitive values: only that they changed is told.
         if field and field.sensitive:
             zh.append(f"{titles[0]}已变更")
             en.append(f"{titles[1]} changed")
@@ -177,7 +181,7 @@ def entry(desk: Desk, change: Change, off: frozenset[str] = frozenset()) -> Time
 
 # Catalogue keys whose column has another name.
 COLUMNS = {"customer_code": "code"}
-# What the history names beside fields, and the states that it goes through.
+# What the history names besides fields, and the states that these go through.
 TITLES = {
     "account": ("结算账户", "Account"),
     "agreement": ("订货协议", "Agreement"),

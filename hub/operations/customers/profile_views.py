@@ -34,7 +34,7 @@ class CustomerRow:
 class FieldView:
     """A catalogue field with its value, sensitive ones masked; `condition`: whether a sealed one could be read.
 
-    A missing one has the moment when it is due, and the working days by which it is late (R3.1). `closed`: only its own
+    A missing one has the moment when it is due and how many working days late it is (R3.1). `closed`: only its own
     procedure changes it now.
     """
 
@@ -50,7 +50,7 @@ class FieldView:
 
     @property
     def known(self) -> Field:
-        """What the catalogue says of it."""
+        """Its entry in the catalogue."""
         return FIELDS[self.field]
 
 
@@ -123,12 +123,12 @@ class NoticeView:
     way: str | None
     withdrawn_at: datetime | None
     current: bool
-    """Whether what it says is so at this moment."""
+    """Whether what it says is still true."""
 
 
 @dataclass(frozen=True)
 class AuthorisationView:
-    """What the customer lets a partner have."""
+    """What the customer allows a partner to receive."""
 
     id: UUID
     channel: str
@@ -188,7 +188,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True)
 class CustomerView:
-    """A customer with all that hangs on it."""
+    """A customer with everything that belongs to it."""
 
     customer: CustomerRow
     fields: list[FieldView]

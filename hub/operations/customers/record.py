@@ -13,7 +13,7 @@ from hub.registry.schema import Customer
 
 
 def refuse_stale(customer: Customer, version: int) -> None:
-    """Raise Stale when the record is not the one that the clerk saw."""
+    """Raise Stale when the record is no longer the version that the clerk saw."""
     if customer.version != version:
         raise Stale(what="客户")
 
@@ -31,7 +31,7 @@ class FieldsMeet(Stale):
     )
 
 
-# Programs know a conflict by this code, whichever fields it is about.
+# Programs recognise a conflict by this code, whichever fields it is about.
 FieldsMeet.code = Stale.code
 
 
@@ -47,7 +47,7 @@ def refuse_meeting(desk: Desk, customer: Customer, version: int, keys: Iterable[
 
 def touch(desk: Desk, customer: Customer, article: str, why: str, changes: dict[str, list[Any]]) -> None:
     """Raise the record's version and write its history."""
-    # The flush raises the version; the history names the version that the change made.
+    # The flush raises the version; the history must name the version that this change made.
     customer.updated_at = now()
     desk.tx.flush()
     history.record(

@@ -1,4 +1,4 @@
-"""Sensitive values in clear: with a reason, for a person, so many an hour (G4, G5)."""
+"""Sensitive values in clear: with a reason, for a person, at most so many an hour (G4, G5)."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -16,6 +16,7 @@ from hub.registry.customers import customers
 from hub.registry.settlement import accounts
 from hub.registry.staff import users
 
+# More than anyone needs for their work, too few to copy out a unit's customers.
 REVEALS_AN_HOUR = 60
 Reason = Annotated[Text, Label("理由", "Reason")]
 
@@ -81,7 +82,7 @@ def _allow_reveal(desk: Desk, reason: str) -> None:
     if len(reason.strip()) < 5:
         raise ReasonNeeded()
     if desk.actor.user_id is not None:
-        # Two clicks at once would both see room for one: the user's row is the lock.
+        # Two clicks at once would both find room for one more: the user's row serves as the lock.
         users.user(desk.tx, desk.actor.user_id, lock=True)
         done = audit.count(desk.tx, desk.actor.user_id, "customers.reveal_", now() - timedelta(hours=1))
         if done >= REVEALS_AN_HOUR:

@@ -15,7 +15,7 @@ from hub.registry.customers import customers
 
 from .profile_views import CustomerRow
 
-# A mobile or fixed phone, or an ID number; customer codes and licences have other lengths.
+# A mobile or landline, or an ID number; customer codes and licences have other lengths, so they are not taken for one.
 LIKE_A_NUMBER = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8}|\d{17}[\dXx]")
 
 
@@ -66,6 +66,7 @@ def find_customers(desk: Desk, words: Words, limit: Annotated[int, Field(ge=1, l
 
 def number_digests(desk: Desk, plain: str) -> list[bytes]:
     """The keyed digests of what may be a phone or ID number; [] for other words."""
+    # Sealed values can only be found whole, by digest: under each field's own, as the word does not say which it is.
     return [desk.vault.digest(key, plain) for key in customers.KEYED] if LIKE_A_NUMBER.fullmatch(plain) else []
 
 

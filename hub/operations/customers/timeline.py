@@ -86,6 +86,7 @@ def show_timeline(
         raise BadInput(field="类别", problem="不存在", mend="请从列表中选择类别。")
     begin = datetime.combine(since, time(), SHANGHAI) if since else None
     end = datetime.combine(until, time(), SHANGHAI) + timedelta(days=1) if until and until < date.max else None
+    # One more than is shown: whether another page follows is then known without counting.
     events = timeline.events(desk.tx, customer.id, kind, begin, end, _place(after), limit + 1)
     shown = events[:limit]
     last = shown[-1] if len(events) > limit else None
@@ -94,9 +95,10 @@ def show_timeline(
 
 
 def _place(after: str) -> tuple[datetime, UUID, str] | None:
-    """A place in the list, as the page before it gave it: moment, id and event."""
+    """A place in the list, as the previous page gave it: moment, id and event."""
     if not after:
         return None
+    # In an address a plus sign is read as a space: the zone's sign is put back.
     at, _, rest = after.replace(" ", "+").partition("|")
     row_id, _, event = rest.partition("|")
     try:

@@ -22,6 +22,7 @@ from hub.registry import documents
 from hub.registry.schema import Application, Custodian, Customer, HandIn, Task
 from hub.registry.staff import leave_cover, users
 
+# Who takes papers from customers. In this order: of somebody who holds both posts, the hand-over is the clerk's.
 TAKES = (Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER)
 AT_A_TIME = 200
 SETS = {Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
@@ -53,7 +54,7 @@ class Keeper:
 
 @dataclass(frozen=True)
 class MissingPaper:
-    """A paper not handed over yet; `due_at` is that of the task about it, `post` keeps its kind here."""
+    """A paper not handed over yet; `due_at` comes from the task about it, `post` is the post that keeps its kind."""
 
     evidence_id: UUID
     kind: str
@@ -69,7 +70,7 @@ class MissingPaper:
 
 @dataclass(frozen=True)
 class MissingRecord:
-    """The record of a change that its maker has not handed in; `post` keeps such records here."""
+    """A change's record that its maker has not handed in; `post` is the one that keeps such records here."""
 
     application_id: UUID
     rule: str
@@ -84,7 +85,7 @@ class MissingRecord:
 
 @dataclass(frozen=True)
 class HandedIn:
-    """That a paper, or a change's record, was handed to its keeper, who has confirmed it or not yet."""
+    """The hand-over of a paper, or of a change's record, to its keeper, who may or may not have confirmed it yet."""
 
     id: UUID
     evidence_id: UUID | None
@@ -103,7 +104,7 @@ class HandedIn:
 
 @dataclass(frozen=True)
 class LeaningApplication:
-    """An application that names papers which were not handed over."""
+    """An application that relies on papers which were not handed over."""
 
     application_id: UUID
     rule: str
@@ -123,7 +124,7 @@ class CustodianView:
 
 @dataclass(frozen=True)
 class CustodyPage:
-    """Papers not handed over, the last that were, applications that lean on missing ones, and who keeps what."""
+    """Papers not handed over, the latest that were, applications that rely on missing ones, and who keeps what."""
 
     missing: list[MissingPaper]
     missing_records: list[MissingRecord]
@@ -135,7 +136,7 @@ class CustodyPage:
 def open_hand_in_task(
     desk: Desk, customer: Customer, evidence_id: UUID, kind: str, by_user: UUID | None = None
 ) -> None:
-    """Give whoever took a paper in one working day to hand the original over; `by_user`: who did, if not the actor."""
+    """Give whoever took in a paper one working day to hand the original over; `by_user`: who, if not the actor."""
     held = desk.actor.posts
     if by_user is not None:
         held = frozenset(post for post in TAKES if holds(desk.tx, by_user, post, customer.unit_code))
@@ -152,6 +153,7 @@ def open_hand_in_task(
         details={"evidence": kind},
     )
     if by_user is not None:
+        # Whoever took it may have left the post since: then the task is for any holder.
         task.user_id = by_user if held else None
     elif holds_it(desk, task):
         task.user_id = desk.actor.user_id
@@ -166,7 +168,7 @@ def chase(desk: Desk) -> int:
 
 
 def holds_it(desk: Desk, task: Task) -> bool:
-    """Whether the actor is a person at the task's post: it is theirs, and not any holder's."""
+    """Whether the actor is a person who holds the task's post; then the task is theirs, not any holder's."""
     return desk.actor.user_id is not None and task.unit_code in desk.covered_units(frozenset({Post(task.post)}))
 
 
@@ -178,10 +180,11 @@ def hand_in(
     scanned: Annotated[bool, Label("是否已扫描", "Scanned or not")],
     kind: Annotated[OptionalText, Field(max_length=64), Label("痕迹化资料种类", "Kind of paper")] = "",
 ) -> HandedIn:
-    """Record that the original reached its custodian, named by login. `kind`: when it was taken for another.
+    """Record that the original reached its custodian, named by login. `kind`: the right one if it was filed as another.
 
     Raises NotFound, BadInput, NotTheCustodian, HandedInAlready.
     """
+    # Locked: of two hand-overs of one paper at once the second finds the first.
     paper = documents.paper(desk.tx, evidence_id)
     if paper is None:
         raise NotFound(what="痕迹化资料")
@@ -210,6 +213,7 @@ def take_in(
 ) -> HandIn:
     """Note that a paper or record was handed to a keeper, who has a working day to confirm it. Raises NotTheCustodian."""
     post = custodian_of(desk, customer.unit_code, kind)
+    # The keeper is a person with a login: somebody must confirm by name that the original arrived (R16.2).
     keeper = users.by_login(desk.tx, holder.strip())
     if keeper is None or not keeper.active or not holds(desk.tx, keeper.id, post, customer.unit_code):
         raise NotTheCustodian(name=holder, post=POST_TITLES[post])
@@ -226,7 +230,7 @@ def take_in(
         by_name=desk.actor.name,
         at=now(),
     )
-    # Whoever keeps what they took themselves has nobody to confirm it to.
+    # Whoever keeps what they took in themselves has nobody to confirm it to.
     if keeper.id == desk.actor.user_id:
         handed.confirmed_at, handed.confirmed_by_name = handed.at, keeper.name
     desk.tx.add(handed)
@@ -255,7 +259,7 @@ def list_custody(desk: Desk, limit: Limit = 100) -> CustodyPage:
     known: dict[tuple[str, str], tuple[Post, list[Keeper]]] = {}
     missing = []
     for paper, customer, task in documents.outstanding(desk.tx, desk.units, limit):
-        # Many papers share a place: its post and holders are asked for once.
+        # Many papers share unit and kind: post and holders are looked up once for each such pair.
         place = (customer.unit_code, paper.kind)
         if place not in known:
             known[place] = _keepers(desk, *place)

@@ -1,4 +1,4 @@
-"""Papers behind changes: sealed under the customer's key, each reading on record (R7.13, R16.1)."""
+"""Papers behind changes: sealed under the customer's key, each reading audited (R7.13, R16.1)."""
 
 import hashlib
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from hub.registry.settlement import accounts
 
 from .custody import open_hand_in_task
 
+# A scan of several pages; the content is sealed in one piece, so all of it passes through memory.
 LARGEST = 10 * 1024 * 1024
 MAGIC = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 TAKES = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
@@ -61,7 +62,7 @@ class Scan:
 
 
 def place(evidence_id: UUID) -> str:
-    """Where a paper's content is sealed."""
+    """The name of the place where a paper's content is sealed; a sealed value opens only under its own place."""
     return f"evidence.content_sealed:{evidence_id}"
 
 
@@ -86,7 +87,7 @@ def add_evidence(
         raise IssuedByHub()
     if not content or len(content) > LARGEST:
         raise BadInput(field="文件", problem="为空或超过 10 MB", mend="请重新扫描后上传。")
-    # What the browser calls the file is not believed: it is served again under this type.
+    # The browser's word for the type is ignored: the file is served again under the type that is found here.
     media = next((media for magic, media in MAGIC.items() if content.startswith(magic)), None)
     if media is None:
         raise BadInput(field="文件", problem="不是 PDF、JPEG 或 PNG", mend="请上传扫描件。")
@@ -108,6 +109,7 @@ def add_evidence(
     )
     desk.tx.flush()
     open_hand_in_task(desk, customer, evidence_id, kind)
+    # With the slip and the agreement the clerk can enter the account (R7.9, R7.13).
     if kind in SLIPS | {AGREED}:
         open_entry_task(desk, customer)
     desk.audit_detail |= {"kind": kind, "evidence": str(evidence_id)}

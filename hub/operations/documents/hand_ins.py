@@ -1,4 +1,4 @@
-"""Hand-ins: the record of a change is handed in like a paper, and who takes either confirms it (R16.2)."""
+"""Hand-ins: the record of a change is handed in like a paper, and whoever receives either confirms it (R16.2)."""
 
 from typing import Annotated
 from uuid import UUID
@@ -21,7 +21,7 @@ from hub.registry.staff import leave_cover, users
 
 from .custody import HandedIn, HandedInAlready, open_hand_in_task, take_in
 
-# Who carries changes out, and so has their records.
+# Who carries changes out, and so holds their records.
 MAKERS = frozenset(rule.carried_out_by for rule in TABLE)
 
 
@@ -52,6 +52,7 @@ def hand_in_record(desk: Desk, application_id: UUID, holder: Annotated[Code, Lab
 
     Raises NotFound, NoRecordYet, NotYourPost, NotTheCustodian, HandedInAlready.
     """
+    # Locked: of two hand-ins of one record at once, the second then finds the first and is refused.
     application = applications.application(desk.tx, application_id, lock=True)
     if application is None:
         raise NotFound(what="申请")
@@ -71,7 +72,7 @@ def hand_in_record(desk: Desk, application_id: UUID, holder: Annotated[Code, Lab
 
 
 def maker_of(rule: str) -> Post:
-    """Who carries changes of a rule out; the clerk those of rules that are no more."""
+    """Who carries out changes of a rule; the clerk, if the rule no longer exists."""
     return RULES[rule].carried_out_by if rule in RULES else Post.STATISTICS_CLERK
 
 
@@ -83,7 +84,7 @@ def maker_of(rule: str) -> Post:
     people_only=True,
 )
 def confirm_hand_in(desk: Desk, hand_in_id: UUID) -> None:
-    """Confirm that what was handed in has arrived; by who took it. Raises NotFound, NotTheTaker, Stale."""
+    """Confirm that what was handed in has arrived, as its receiver. Raises NotFound, NotTheTaker, Stale."""
     handed = _waiting(desk, hand_in_id)
     handed.confirmed_at, handed.confirmed_by_name = now(), desk.actor.name
     close_tasks(desk, "hand_in", handed.id, "done", "confirm_hand_in")
@@ -97,7 +98,7 @@ def confirm_hand_in(desk: Desk, hand_in_id: UUID) -> None:
     people_only=True,
 )
 def decline_hand_in(desk: Desk, hand_in_id: UUID, why: Annotated[Text, Label("情况", "What is wrong")]) -> None:
-    """Say that what was handed in did not arrive or is not whole; it is missing again, and its maker's to hand in.
+    """Report that what was handed in did not arrive or is incomplete; it is missing again, for its maker to hand in.
 
     Raises NotFound, NotTheTaker, Stale, BadInput.
     """
@@ -107,6 +108,7 @@ def decline_hand_in(desk: Desk, hand_in_id: UUID, why: Annotated[Text, Label("�
     handed.declined_at, handed.declined_by_name, handed.declined_why = now(), desk.actor.name, why.strip()
     desk.tx.flush()
     close_tasks(desk, "hand_in", handed.id, "declined", "confirm_hand_in")
+    # Back to whoever handed it in, not to whoever declines.
     if handed.application_id is not None:
         application = applications.application(desk.tx, handed.application_id)
         assert application is not None
@@ -118,7 +120,7 @@ def decline_hand_in(desk: Desk, hand_in_id: UUID, why: Annotated[Text, Label("�
 
 
 def _waiting(desk: Desk, hand_in_id: UUID) -> HandIn:
-    """A hand-in that waits for the caller's word. Raises NotFound, NotTheTaker, Stale."""
+    """A hand-in that waits for the caller's confirmation. Raises NotFound, NotTheTaker, Stale."""
     known = documents.hand_in_by_id(desk.tx, hand_in_id)
     if known is None:
         raise NotFound(what="移交记录")
@@ -137,6 +139,7 @@ def _check_taker(desk: Desk, handed: HandIn, unit_code: str) -> None:
     if handed.holder == me or handed.holder in covered:
         return
     keeper = users.user(desk.tx, handed.holder)
+    # The colleague must not be the one who handed it in: they would confirm their own hand-in.
     left = keeper is None or not keeper.active
     if not (left and unit_code in desk.covered_units(frozenset({Post(handed.post)})) and handed.by_user != me):
         raise NotTheTaker(name=handed.holder_name)

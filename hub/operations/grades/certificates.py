@@ -1,4 +1,4 @@
-"""Grade certificates: issued and numbered by the hub from the grade on record; nothing else counts as one (R7.11, R7.21)."""
+"""Grade certificates: issued and numbered by the hub from the grade on record; no other paper counts (R7.11, R7.21)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class GradeCertificateOutdated(GradeCertificateMissing):
 
 @dataclass(frozen=True)
 class CertificateView:
-    """A certificate; `current`: it says what is on record now."""
+    """A certificate; `current`: it still says what is on record."""
 
     id: UUID
     number: str
@@ -88,9 +88,10 @@ def issue_certificate(desk: Desk, customer_id: UUID) -> CertificateView:
     grade = grade_of(customer)
     if not grade:
         raise NoGradeOnRecord(code=customer.code)
-    # The lock is taken first: two clerks who issue at once get one certificate.
+    # `next_serial` takes the lock before the last certificate is read: two clerks who issue at once get the same one.
     year = today().year
     serial = grades.next_serial(desk.tx, year)
+    # Only the newest counts: after A, B, A the old certificate of A is not revived, a new one is issued.
     last = next(iter(grades.certificates(desk.tx, customer.id)), None)
     if last is None or last.grade != grade:
         last = GradeCertificate(
@@ -141,7 +142,7 @@ def list_certificates(desk: Desk, customer_id: UUID) -> list[CertificateView]:
 
 
 def certificate_faults(desk: Desk, customer: Customer) -> Iterator[Refusal]:
-    """Why a credit card cannot be applied for: no certificate of this customer, or the last one is no longer true."""
+    """Why a credit card cannot be applied for: the customer has no certificate, or the last one is no longer true."""
     last = next(iter(grades.certificates(desk.tx, customer.id)), None)
     if last is None:
         yield GradeCertificateMissing(code=customer.code)

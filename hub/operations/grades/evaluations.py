@@ -1,4 +1,4 @@
-"""Grade evaluations: entered with their day, which brings steps forward, and reviewed within three working days (R14.1)."""
+"""Grade evaluations: their day brings steps of new entrants forward, a review follows in three working days (R14.1)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -38,7 +38,7 @@ class EnteredAlready(Refusal):
 
 
 class ReviewOpen(Refusal):
-    """A review is filed when its applications are at their end (R14.1)."""
+    """A review is filed once all of its applications are decided and carried out (R14.1)."""
 
     article = "R14.1"
     says = (
@@ -79,7 +79,7 @@ class ReviewLine:
 
 @dataclass(frozen=True)
 class ReviewView:
-    """A page of an evaluation's customers, how many applications by state, and behind which code the next page begins."""
+    """A page of an evaluation's customers, applications counted by state, and after which code the next page begins."""
 
     evaluation: EvaluationView
     lines: list[ReviewLine]
@@ -101,7 +101,7 @@ def enter_evaluation(
     unit_code: Annotated[Code, Label("评定单位", "Unit")],
     day: Annotated[date, Label("评定日期", "Day")],
 ) -> UUID:
-    """Enter an evaluation's day: steps of new entrants move before it, and account managers have a list (R7.4, I9).
+    """Enter an evaluation's day: steps of new entrants move before it, and account managers get a list (R7.4, I9).
 
     Raises NotFound for a unit that is not the caller's, BadInput for a day that has passed, EnteredAlready.
     """
@@ -109,12 +109,14 @@ def enter_evaluation(
         raise NotFound(what="单位")
     if day < today():
         raise BadInput(field="评定日期", problem="早于今天", mend="请填写将要评定的日期。")
+    # For the sentence; of two at the same moment the unique index stops the second.
     if any((known.unit_code, known.day) == (unit_code, day) for known in cases.evaluations(desk.tx, desk.units)):
         raise EnteredAlready(day=day.isoformat())
     evaluation = GradeEvaluation(id=new_id(), unit_code=unit_code, day=day, by_name=desk.actor.name, at=now())
     desk.tx.add(evaluation)
     desk.tx.flush()
     below = users.units_below(desk.tx, {unit_code})
+    # Told by unit: account managers hold their post in the units below, where a notice for this one would not reach.
     for unit in sorted(below):
         tell(desk, "evaluation", "R7.4", [Post.ACCOUNT_MANAGER], unit, day=day.isoformat())
     lists = open_revisits(desk, evaluation)
@@ -128,6 +130,7 @@ def open_reviews(desk: Desk) -> int:
     unreviewed = cases.held_unreviewed(desk.tx, today())
     for evaluation in unreviewed:
         evaluation.review_opened_at = now()
+        # Counted from the day itself, not from now: a hub that was down must not give the chief more time.
         held, subject = datetime.combine(evaluation.day, time(12), SHANGHAI), ("evaluation", evaluation.id)
         open_task(
             desk,
@@ -148,7 +151,7 @@ def end_review(
     evaluation_id: UUID,
     why: Annotated[Text, Label("审核结果和需要调整的户数", "Outcome, and how many are to change")],
 ) -> None:
-    """Record that the review was held and what came of it; internal control then files it.
+    """Record that the review was held and its outcome; internal control then files it.
 
     Raises NotFound, BadInput.
     """
@@ -173,11 +176,12 @@ def end_review(
     "grading.file_review", article="R14.1", posts={Post.INTERNAL_CONTROL}, title=("等级审核备案", "File a grade review")
 )
 def file_review(desk: Desk, evaluation_id: UUID) -> None:
-    """File a review, once every application of it is at its end. Raises NotFound, ReviewOpen, Stale."""
+    """File a review, once each of its applications has ended. Raises NotFound, ReviewOpen, Stale."""
     evaluation = _mine(desk, evaluation_id)
     if evaluation.reviewed_at is None or evaluation.filed_at is not None:
         raise Stale(what="等级审核")
     states = grades.counts(desk.tx, users.units_below(desk.tx, {evaluation.unit_code}), _held(evaluation))
+    # An application still open would change a grade after its review was filed.
     if count := sum(states.get(state, 0) for state in OPEN_APPLICATIONS):
         raise ReviewOpen(count=count)
     evaluation.filed_at, evaluation.filed_by_name = now(), desk.actor.name

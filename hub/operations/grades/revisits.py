@@ -1,4 +1,4 @@
-"""Attention and cooperation, reviewed before a grade evaluation: a task and a list for each account manager (R7.4)."""
+"""Review of attention and cooperation before a grade evaluation: a task and a list for each account manager (R7.4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,9 +36,9 @@ class LeftCustomer:
 
 @dataclass(frozen=True)
 class RevisitView:
-    """An account manager's list before an evaluation: what has not changed since `since`, how many are left, the outcome.
+    """An account manager's list before an evaluation: unchanged since `since`, how many are left, and the outcome.
 
-    `customers`, and their `codes`, are there when one list is asked for.
+    `customers` and their `codes` are filled in only when a single list is shown.
     """
 
     id: UUID
@@ -56,7 +56,7 @@ class RevisitView:
 
 
 def open_revisits(desk: Desk, evaluation: GradeEvaluation) -> int:
-    """Give each account manager a list of the customers who have not changed since the evaluation before.
+    """Give each account manager a list of the customers who have not changed since the previous evaluation.
 
     Without an earlier evaluation all are on it. Returns how many account managers have a list.
     """
@@ -91,11 +91,12 @@ def _task(desk: Desk, revisit: GradeRevisit, evaluation: GradeEvaluation) -> Non
     above = users.units_above(desk.tx, revisit.unit_code)
     holders = leave_cover.holders(desk.tx, Post.ACCOUNT_MANAGER, above, "a")
     named = [holder for holder in holders if holder.name == revisit.manager]
+    # Records name managers by name: of two namesakes, or a name that nobody bears, any holder may take the task.
     task.user_id = named[0].id if len(named) == 1 else None
 
 
 def end_finished_revisits(desk: Desk, customer: Customer) -> None:
-    """End the lists that this customer was the last of, after attention or cooperation has changed."""
+    """After attention or cooperation has changed, end the lists on which this customer was the last."""
     for revisit in grades.undone(desk.tx, customer.unit_code, str(customer.values.get("account_manager") or "")):
         if not grades.left(desk.tx, revisit):
             _end(desk, revisit, "全部已更新", 0)
@@ -112,12 +113,13 @@ def end_revisit(
     revisit_id: UUID,
     why: Annotated[Text, Label("未调整的客户为何维持不变", "Why the others stay as they are")],
 ) -> None:
-    """Record that all of the list were looked at; those that are left stay as they are. Raises NotFound, BadInput."""
+    """Record that the whole list was looked at; customers still on it stay as they are. Raises NotFound, BadInput."""
     revisit = _mine(desk, revisit_id)
     if revisit.done_at is not None:
         raise NotFound(what="评定前复核")
     if len(why.strip()) < 2:
         raise BadInput(field="复核情况", problem="没有填写", mend="请写明未调整的客户为何维持不变。")
+    # Counted before it ends: how many were looked at and deliberately left as they are.
     count = grades.left(desk.tx, revisit)
     _end(desk, revisit, shortened(why, 200), count)
     desk.audit_detail["unchanged"] = count

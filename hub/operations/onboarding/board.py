@@ -48,7 +48,7 @@ class NothingToApprove(Refusal):
 
 @dataclass(frozen=True)
 class StepView:
-    """One step of an onboarding. `state`: done, open, late, waiting (not its turn yet); `lacking`: fields by key."""
+    """One step of an onboarding. `state`: done, open, late or waiting (not its turn yet); `lacking`: fields by key."""
 
     step: str
     article: str
@@ -67,7 +67,7 @@ class StepView:
 
 @dataclass(frozen=True)
 class OnboardingView:
-    """A new entrant with all steps. `quantity` is what the section chief approves, `approved_value` what was approved."""
+    """A new entrant with all steps. `quantity` is what the section chief is to approve, `approved_value` what was."""
 
     id: UUID
     customer_id: UUID
@@ -83,7 +83,7 @@ class OnboardingView:
 
 @dataclass(frozen=True)
 class Board:
-    """A page of the board, how many are open and late by step, and behind which onboarding the next page begins."""
+    """A page of the board, how many are open and late at each step, and after which onboarding the next page begins."""
 
     rows: list[OnboardingView]
     totals: dict[str, list[int]]
@@ -107,10 +107,11 @@ def show_board(
 ) -> Board:
     """New entrants in the order of arrival; with `step` ("rest": of any post) or `late` only those open or late there.
 
-    Raises BadInput for a step that there is not.
+    Raises BadInput for an unknown step.
     """
     if step and step != "rest" and step not in BY_KEY:
         raise BadInput(field="办理环节", problem="没有这一项", mend="请从列表中选择。", at="step")
+    # Filtered after the page is read, as steps are judged in Python: a page may be short although another one follows.
     listed = cases.listed(desk.tx, desk.units, after, limit)
     entrants = [
         entrant for entrant in _views(desk, listed) if any(_wanted(known, step, late) for known in entrant.steps)
@@ -129,6 +130,7 @@ def _wanted(view: StepView, step: str, late: bool) -> bool:
 def _views(desk: Desk, listed: list[tuple[Onboarding, Customer]]) -> list[OnboardingView]:
     off, calendar = customers.switched_off(desk.tx), known_days(desk.tx)
     tasks: dict[tuple[UUID, str], Task] = {}
+    # Oldest first, so that of two tasks of one step (closed, then opened again) the newer one stays.
     for task in cases.steps(desk.tx, [onboarding.id for onboarding, _ in listed]):
         tasks[task.subject_id, task.kind] = task
     return [
@@ -148,6 +150,7 @@ def _view(step: Step, task: Task | None, customer: Customer, off: frozenset[str]
     missing = lacking(step, (field.key for field in step.fields if has_value(customer, field)), off)
     late = 0
     if task is None:
+        # Complete from the start, or not opened yet: a step that is recorded by hand has no fields to tell.
         state = "done" if step.fields and not missing else "waiting"
     elif task.done_at is not None:
         state = "done"
@@ -225,6 +228,7 @@ def approve_quantity(
     onboarding, customer = _mine(desk, onboarding_id)
     if not shown or shown != quantity_of(customer):
         raise NothingToApprove()
+    # Whoever entered the quantity does not approve it (I3); what the hub itself entered has no user.
     if customers.last_changed_by(desk.tx, customer.id, "quantified_data") == desk.actor.user_id is not None:
         raise OwnApplication()
     onboarding.approved_at, onboarding.approved_by_name, onboarding.approved_value = now(), desk.actor.name, shown

@@ -1,4 +1,4 @@
-"""The daily list of new entrants: looked at each working morning, or "none today"; who is reminded when (R7.15)."""
+"""The daily list of new entrants: looked at each working morning, or "none today"; whom to remind, and when (R7.15)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -30,12 +30,13 @@ SEEN = {
     ListSeen.LIST: ("有名单,已查收", "A list, looked through"),
     ListSeen.NONE: ("今日无新入网户", "None today"),
 }
+# Lines about earlier days that a page shows.
 EARLIER = 20
 HOUR = {"field": ("查收时间", "Looked at by"), "at": "hour"}
 
 
 class NoListCame(Refusal):
-    """Nobody has looked at a list that is not there (R7.15)."""
+    """A list that has not come cannot have been looked at (R7.15)."""
 
     article = "R7.15"
     says = (
@@ -60,7 +61,7 @@ class ListCame(Refusal):
 
 
 class ListElsewhere(Refusal):
-    """The list is looked at where the clerk is (R7.15)."""
+    """The list is looked at in the unit that has the clerk (R7.15)."""
 
     article = "R7.15"
     says = (
@@ -72,7 +73,7 @@ class ListElsewhere(Refusal):
 
 @dataclass(frozen=True)
 class ListDayView:
-    """A unit's list on a day. `entrants`: how many came that day; `by`: until when it is to be looked at."""
+    """A unit's list on a day. `entrants`: how many came that day; `by`: the hour by which it is to be looked at."""
 
     unit_code: str
     unit_name: str
@@ -89,7 +90,7 @@ class ListDayView:
 
 @dataclass(frozen=True)
 class EntrantLists:
-    """Today's lists of the caller's units, and what is on record of earlier days. `working`: today is a working day."""
+    """Today's lists of the caller's units, and the record of earlier days. `working`: today is a working day."""
 
     working: bool
     today: list[ListDayView]
@@ -98,7 +99,7 @@ class EntrantLists:
 
 @dataclass(frozen=True)
 class ListHour:
-    """By when a unit's list is looked at; `own`: the unit itself has set it."""
+    """The hour by which a unit's list is looked at; `own`: the unit itself has set it."""
 
     by: time
     own: bool
@@ -245,11 +246,12 @@ def _morning(hour: str) -> time:
 
 
 def ask_for_lists(desk: Desk) -> int:
-    """After a unit's hour on a working day: the clerk and, when nothing came, the licence officer have a task.
+    """After a unit's hour on a working day, give the clerk and, if nothing came, the licence officer a task.
 
     A list that came after the look is asked about again. Earlier days are closed as missed. Returns how many changed.
     """
     assert desk.actor == HUB
+    # Even on a day of rest: the first run after midnight closes the day before.
     closed = [_close(desk, known) for known in entrant_lists.left_open(desk.tx, today())]
     if not known_days(desk.tx).working(today()):
         return len(closed)
@@ -260,12 +262,14 @@ def ask_for_lists(desk: Desk) -> int:
 
 
 def _ask(desk: Desk, unit: str, clerked: frozenset[str]) -> bool:
-    """Open what is missing of a unit's tasks, and close the officer's once something came; whether anything changed."""
+    """Open a unit's missing tasks, and close the officer's once something came; returns whether anything changed."""
+    # Read without a lock first: this runs every ten seconds, and most of the time there is nothing to do.
     count = entrant_lists.arrived(desk.tx, _reach(desk, unit, clerked), today())
     known = entrant_lists.day_of(desk.tx, unit, today())
     if known is not None and _looked(known, count):
         return False
     came = count > 0 or (known is not None and known.none_at is not None)
+    # Asked already, and not looked at since: a second task would be the same one.
     if (
         known is not None
         and known.asked_at is not None
@@ -290,7 +294,7 @@ def _open(desk: Desk, kind: str, post: Post, unit: str, known: EntrantListDay) -
 
 
 def _close(desk: Desk, known: EntrantListDay) -> UUID:
-    """Close an earlier day; it counts as missed unless it was looked at in the end."""
+    """Close an earlier day; it counts as missed unless it was looked at after all."""
     known.closed_at = now()
     close_tasks(desk, "entrant_list", known.id, "missed")
     return known.id
@@ -313,12 +317,13 @@ def _reach(desk: Desk, unit_code: str, clerked: frozenset[str]) -> frozenset[str
     return below - users.units_below(desk.tx, (below & clerked) - {unit_code})
 
 
+# Entrants only increase during a day: a larger count than at the look means a later list.
 def _looked(known: EntrantListDay, count: int) -> bool:
     return known.looked_at is not None and known.entrants >= count
 
 
 def _ended(known: EntrantListDay) -> ListState:
-    # Asked again after the look: a list that came later was looked at by nobody.
+    # Asked again after the look: nobody looked at the list that came later.
     again = known.asked_at is not None and known.looked_at is not None and known.asked_at > known.looked_at
     return ListState.MISSED if known.looked_at is None or again else ListState.LOOKED_AT
 

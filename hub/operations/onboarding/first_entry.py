@@ -14,7 +14,7 @@ TYPED = frozenset({"", "phone"})
 
 
 def still_typed(desk: Desk, customer: Customer) -> frozenset[str]:
-    """A new entrant's first entry, which may be corrected freely until the first order day (R7.18)."""
+    """Fields of a new entrant's first entry that may be corrected freely until the first order day (R7.18)."""
     onboarding = cases.newest(desk.tx, customer.id)
     if onboarding is None or today() >= _ends_on(desk, onboarding):
         return frozenset()
@@ -25,6 +25,6 @@ def still_typed(desk: Desk, customer: Customer) -> frozenset[str]:
 
 
 def _ends_on(desk: Desk, onboarding: Onboarding) -> date:
-    """The first order day; while that is unknown, and at the latest, the last day of the last step."""
+    """The first order day, but the last day of the last step if that comes sooner or the order day is unknown."""
     last = known_days(desk.tx).add(onboarding.arrived_on, LAST_DAY).due
     return min(last, onboarding.first_order_on or last)

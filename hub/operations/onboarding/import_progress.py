@@ -1,4 +1,4 @@
-"""How far an import is, for the pages of every server process, and that one process at a time carries it out (R7.1)."""
+"""Progress of an import, for the pages of every server process, and the claim by which one process runs it (R7.1)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,12 +10,13 @@ from hub.operations.views import Hindrance
 from hub.ports import now
 from hub.registry.onboarding import imports
 
-# An import silent for so long was cut off by a crash; the list can then be imported again.
+# An import that was silent for so long was cut off by a crash: it reports every second or two. The list can then be
+# imported again.
 SILENT_FOR = timedelta(minutes=5)
 
 
 class ImportRefused(Refusal):
-    """An import that another process carried out was refused, in the words of that refusal (R7.1)."""
+    """An import that another process ran was refused; this repeats that refusal's words (R7.1)."""
 
     article = "R7.1"
     says = ("{zh}", "{en}")
@@ -57,12 +58,12 @@ def claim(desk: Desk, import_id: UUID) -> bool:
 
 
 def record_progress(desk: Desk, import_id: UUID, done: int, total: int) -> None:
-    """Tell how far it is: in a transaction of its own, for that of the import shows nothing before its end."""
+    """Record how far it is. Call it in a transaction of its own: the import's own shows nothing before its end."""
     imports.record_progress(desk.tx, import_id, done, total, now())
 
 
 def end_import(desk: Desk, import_id: UUID, refusal: Refusal | None) -> None:
-    """Tell that it is over, and why it was refused if it was."""
+    """Record that it is over, and why it was refused if it was."""
     words = None
     if refusal is not None:
         words = {

@@ -35,11 +35,11 @@ from .import_progress import Progress, claim, progress_of
 from .registration import enter
 
 BRINGS = {Post.LICENCE_OFFICER, Post.STATISTICS_CLERK}
-# Lines that are entered together: some hundred statements, and the progress moves every second or two.
+# Lines that are entered together: few enough for the progress to move every second or two.
 BATCH = 2_000
-# Problems of cells that a run keeps for the page; the returned file has them all.
+# Problems of cells that a run keeps for its page; the returned file has all of them.
 SHOWN = 200
-# Told lines done and lines in all.
+# Called with the lines done and the lines in all.
 Report = Callable[[int, int], None]
 
 
@@ -82,6 +82,7 @@ def _view(desk: Desk, run: ImportRun) -> ImportView:
 def preview_import(desk: Desk, file_name: str, content: bytes) -> ImportView:
     """Check a list line by line without taking anything in. The same file gives the same run. Raises SheetRefused."""
     digest = hashlib.sha256(content).digest()
+    # By content and user: a double click, or the same file again, must not become a second list.
     known = imports.by_digest(desk.tx, digest, desk.actor.user_id)
     if known is not None:
         return _view(desk, known)
@@ -163,16 +164,17 @@ def begin_import(desk: Desk, import_id: UUID) -> bool:
     "onboarding.apply_import", article="R7.1", posts=BRINGS, title=("导入新入网名单", "Import a list of new entrants")
 )
 def apply_import(desk: Desk, import_id: UUID, report: Report | None = None) -> ImportView:
-    """Take the good lines over, all or none of them; a customer who is registered already does not change.
+    """Register the good lines, all or none of them; a customer who is registered already does not change.
 
     Bad lines, and lines that clash with the registry, are in the returned file. Raises NotFound, NotOpen.
     """
     _own(desk, import_id)
-    # The row's lock makes it once: a second apply waits here and then finds the list applied.
+    # The row's lock lets it happen only once: a second apply waits here and then finds the list applied.
     run = imports.get(desk.tx, import_id, lock=True)
     assert run is not None
     if run.state != "previewed" or run.file_sealed is None:
         raise NotOpen()
+    # Checked again from the sealed file: units, lists and permits may have changed since the preview.
     content = desk.vault.open(SYSTEM, f"import_runs.file_sealed:{run.id}", run.file_sealed)
     sheet, checked = _checked(desk, content)
     run.good = run.bad = run.unchanged = 0
@@ -189,6 +191,7 @@ def apply_import(desk: Desk, import_id: UUID, report: Report | None = None) -> I
         if report is not None:
             report(done, max(run.lines, done))
     run.bad = len(bad)
+    # The file is dropped: what it holds now stands in the registry, under each customer's own key.
     run.state, run.applied_at, run.file_sealed = "applied", now(), None
     run.returned_sealed = _sealed_return(desk, run, sheet, sorted(bad, key=lambda pair: pair[0].no))
     run.problems = {"cells": [_plain(cell) for _, cells in bad for cell in cells][:SHOWN]}

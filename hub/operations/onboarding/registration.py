@@ -19,6 +19,7 @@ from .files.columns import PHONES, CellProblem, NewEntrant
 
 COLUMNS = {"customer_code": "code", "licence_no": "licence_no", "licence_holder": "licence_holder"}
 COLUMNS |= {"shop_name": "shop_name", "unit_code": "unit_code"}
+# A collision takes another list with the same customers at the same moment: a third in a row is no coincidence.
 TRIES = 3
 INDEXED = frozenset({"id_number", "order_phone", "backup_phone"})
 
@@ -34,7 +35,7 @@ class Entered:
 
 
 class ListsCollide(Refusal):
-    """Two lists bring customers, or the same numbers, at the same moment (R7.1)."""
+    """Two lists bring the same customers or numbers at the same moment (R7.1)."""
 
     article = "R7.1"
     says = (
@@ -50,7 +51,7 @@ def enter(desk: Desk, entrants: list[NewEntrant], import_id: UUID | None) -> Ent
         phone_numbers.lock_numbers(desk.tx)
     except phone_numbers.Busy:
         raise ListsCollide() from None
-    # The same customer may be entered between the question and the write: then all are sorted once more.
+    # The same customer may be entered by somebody else between the query and the write: then all are sorted again.
     for _ in range(TRIES):
         entered, fresh = _sort(desk, entrants)
         try:
@@ -71,6 +72,7 @@ def _sort(desk: Desk, entrants: list[NewEntrant]) -> tuple[Entered, list[NewEntr
         for customer in customers.by_codes(desk.tx, [entrant.values["customer_code"] for entrant in entrants])
     }
     licences = customers.licence_owners(desk.tx, [entrant.values["licence_no"] for entrant in entrants])
+    # All keys in one query; comparing a line opens sealed values one by one.
     desk.vault.load_keys([customer.id for customer in known.values()])
     taken = _phones_held(desk, [entrant for entrant in entrants if entrant.values["customer_code"] not in known])
     fresh: list[NewEntrant] = []
@@ -107,7 +109,7 @@ def _phones_held(desk: Desk, fresh: list[NewEntrant]) -> dict[int, tuple[CellPro
 def _compare(desk: Desk, entered: Entered, entrant: NewEntrant, held: Customer) -> None:
     """Compare a line with the customer it names: a list never overwrites, and other content is reported as a clash."""
     if desk.units is not None and held.unit_code not in desk.units:
-        # Nothing is compared: neither what another unit has on file nor whether it can be read is the reader's to know.
+        # Nothing is compared: the caller must not learn what another unit has on file, nor whether it can be read.
         entered.clashes[entrant.line] = (CellProblem(entrant.line, "customer_code", "taken_code"),)
         return
     shut = [key for key in entrant.values if _held_value(desk, held, key) is None]
@@ -122,7 +124,7 @@ def _compare(desk: Desk, entered: Entered, entrant: NewEntrant, held: Customer) 
 
 
 def _held_value(desk: Desk, held: Customer, key: str) -> str | None:
-    """What the registry holds of a column, as a list would say it; None when that cannot be read."""
+    """What the registry holds in a column, as a list would write it; None when that cannot be read."""
     if key in COLUMNS:
         return str(getattr(held, COLUMNS[key]))
     if key == "chain_customer":
@@ -167,6 +169,7 @@ def _rows(desk: Desk, customer_id: UUID, entrant: NewEntrant, import_id: UUID | 
             plain[key] = text
     columns: dict[str, Any] = {column: entrant.values[key] for key, column in COLUMNS.items()}
     columns["chain_customer"] = entrant.values.get("chain_customer") == "yes"
+    # The history gets tokens, not values: it must become unreadable with the customer's key (G6).
     changes = {key: [None, sealed.get(key, text)] for key, text in entrant.values.items()}
     return registration.Entry(
         customer_id=customer_id,

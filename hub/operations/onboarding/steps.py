@@ -22,14 +22,14 @@ from hub.registry.onboarding import cases
 from hub.registry.schema import Customer, Onboarding, Task
 from hub.registry.tasks import tasks
 
-# New entrants in one transaction: a clerk who is working on one of them waits for a second, not for the whole list.
+# New entrants in one transaction: a clerk who works on one of them waits a second for its lock, not for the whole list.
 AT_A_TIME = 20
-# The hour from which a list's day counts: the first working day is the next one (I1).
+# The hour at which a day's list counts as arrived: the next working day is the first one counted (I1).
 ARRIVES = time(8, 0)
 
 
 def begin_all(desk: Desk) -> int:
-    """Open the steps of new entrants that have none yet; returns how many. A large list takes several turns (R7.1)."""
+    """Open the steps of new entrants that have none yet; returns how many. A long list takes several turns (R7.1)."""
     assert desk.actor == HUB
     new = cases.not_begun(desk.tx, AT_A_TIME)
     for onboarding, customer in new:
@@ -45,6 +45,7 @@ def fields_changed(desk: Desk, customer: Customer) -> None:
         update_steps(desk, onboarding, customer)
 
 
+# The approval is opened only once there is something to approve, or an order day that makes it urgent.
 def update_steps(desk: Desk, onboarding: Onboarding, customer: Customer) -> int:
     """Bring an onboarding's tasks into agreement with the record, and close it when nothing is left to do.
 
@@ -90,6 +91,7 @@ def has_value(customer: Customer, field: Field) -> bool:
 
 def is_complete(onboarding: Onboarding, customer: Customer, step: Step, filled: set[str], off: frozenset[str]) -> bool:
     """Whether a step is done, by its fields or by what was recorded by hand."""
+    # An approval is for the value that was shown: changed afterwards, it has to be approved again (R7.5).
     if step.key == "approve":
         return onboarding.approved_at is not None and onboarding.approved_value == quantity_of(customer)
     if step.key == "settle":
@@ -124,7 +126,7 @@ def _open(desk: Desk, onboarding: Onboarding, customer: Customer, step: Step) ->
 
 
 def _date(calendar: Calendar, onboarding: Onboarding, step: Step, task: Task, graded_on: date | None) -> bool:
-    """Date a task by the soonest of its events (I9); it moves later only when the order day or the calendar changed."""
+    """Date a task by the soonest of its events (I9); it moves later only if the order day or the calendar changed."""
     events = [(onboarding.arrived_on, step.days, "")] if step.days is not None else []
     if step.before_order and onboarding.first_order_on is not None:
         events.append((onboarding.first_order_on, -1, "首个订货日 "))
@@ -138,10 +140,10 @@ def _date(calendar: Calendar, onboarding: Onboarding, step: Step, task: Task, gr
     due, day, days, why = min(counted, key=lambda event: event[0].moment)
     since = datetime.combine(day, ARRIVES, SHANGHAI)
     if due.moment <= now():
-        # It passed while it stood, or was put off when it was set: both stay.
+        # It passed while it was open, or had passed already when it was set and was put off then: both stay.
         if (task.days, task.counted_from) == (days, since) or (task.due_at is not None and task.due_at <= now()):
             return False
-        # The event became known too late for its day before: nothing is late at birth (R17.2).
+        # The event became known after its working day before had passed: nothing is late at birth (R17.2).
         due = replace(count_due(calendar, now(), 0, MORNING), sum=due.sum)
     task.days, task.counted_from = days, since
     task.sum = why + due.sum

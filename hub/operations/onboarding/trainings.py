@@ -23,6 +23,7 @@ from hub.registry.schema import Customer, Training
 from .web_states import move_case
 
 WAYS = {"shop": ("到店培训", "At the shop"), "phone": ("电话培训", "By phone"), "group": ("集中培训", "In a group")}
+# Our own training moves the customer's web ordering case; a carrier's is simply planned again until it was held.
 US = "company"
 TRAINS = {Post.ACCOUNT_MANAGER, Post.STATISTICS_CLERK}
 LOOKS = TRAINS | {Post.SECTION_CHIEF, Post.ORDER_DESK}
@@ -53,7 +54,7 @@ class TrainingView:
 
 
 def plan_training(desk: Desk, customer: Customer, by_whom: str, article: str, day: date, way: str) -> Training:
-    """Agree on a day, in the place of one agreed before; the account manager has a task until the outcome is recorded."""
+    """Agree on a day, replacing any agreed before; the account manager has a task until the outcome is recorded."""
     training = cases.open_training(desk.tx, customer.id, by_whom)
     if training is None:
         training = Training(
@@ -63,6 +64,7 @@ def plan_training(desk: Desk, customer: Customer, by_whom: str, article: str, da
     training.day, training.way, training.agreed_by_name, training.agreed_at = day, way, desk.actor.name, now()
     customer.values = {**customer.values, "training_date": day.isoformat()}
     desk.tx.flush()
+    # Closed and opened again, or the task would keep the due moment of the day that was agreed before.
     close_tasks(desk, "training", training.id, "agreed anew")
     open_task(
         desk,

@@ -1,4 +1,4 @@
-"""Web ordering after the approval (R7.6): the password is issued, delivered to the customer, or reset if none came.
+"""Web ordering after the approval (R7.6): the password is issued, delivered to the customer, or reset if it never came.
 
 The hub never holds the password: it records that it was issued and delivered.
 """
@@ -23,7 +23,7 @@ from hub.registry.schema import Customer, WebOrdering
 
 from .web_states import move_case
 
-# Working days after the set-up; the password is due on the morning of the last.
+# Working days after the set-up; the password is due on the morning of the last one.
 PASSWORD_DAYS = 2
 DELIVERS = {Post.STATISTICS_CLERK, Post.ACCOUNT_MANAGER}
 LOOKS = DELIVERS | {Post.ORDER_DESK, Post.SECTION_CHIEF}
@@ -82,8 +82,9 @@ def set_up(desk: Desk, customer: Customer) -> WebOrdering:
     return case
 
 
+# The closing names no kind: a reset also takes the order desk's task to issue, which is settled by it.
 def _open_next_task(desk: Desk, case: WebOrdering, kind: str, post: Post) -> None:
-    """Close the task of the step that is done, and open the next one's, due in a working day."""
+    """Close the task of the finished step and open that of the next, due in a working day."""
     close_tasks(desk, "web_ordering", case.id, "done")
     subject, customer_id = ("web_ordering", case.id), case.customer_id
     open_task(desk, kind, "R7.6", post=post, unit_code=case.unit_code, subject=subject, customer_id=customer_id, days=1)
@@ -111,11 +112,12 @@ def issue_password(desk: Desk, web_id: UUID) -> None:
     title=("重设订货密码", "Reset the password"),
 )
 def reset_password(desk: Desk, web_id: UUID, why: Annotated[Text, Label("原因", "Why")]) -> None:
-    """Record a reset, because no password came or it did not work.
+    """Record a reset because no password came, or it did not work.
 
     Raises NotFound, NotYet, PasswordStillDue, BadInput.
     """
     case = _mine(desk, web_id)
+    # Until then it is the order desk's to issue; afterwards the table of states says when it may be reset.
     if case.state == WebOrderingState.SET_UP and now() < case.password_due:
         raise PasswordStillDue(due=f"{case.password_due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
     if not why.strip():

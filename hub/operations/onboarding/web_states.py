@@ -6,7 +6,7 @@ from hub.registry.schema import WebOrdering
 
 
 class NotYet(Refusal):
-    """The steps of web ordering have their order (R7.6)."""
+    """The steps of web ordering follow a fixed order (R7.6)."""
 
     article, status = "R7.6", 409
     says = ("网上订货办理目前是“{state}”,不能{action}。", "Web ordering stands at “{state}”; this is not its turn.")

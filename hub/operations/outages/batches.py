@@ -1,4 +1,4 @@
-"""Switches an outage's customers to the phone, some hundred a transaction; all state is in the rows (R11.1)."""
+"""Switches an outage's customers to the phone, a few hundred a transaction; all state is in the rows (R11.1)."""
 
 from dataclasses import replace
 from typing import Any
@@ -23,13 +23,15 @@ from hub.registry.outages import outages
 from hub.registry.outages.outages import LEFT_OUT, SWITCHED
 from hub.registry.schema import Application, Customer, Outage
 
-# Customers in one transaction: locks held for a few seconds at most, and what a crash can cost.
+# Customers in one transaction: it bounds how long their rows stay locked, and what a crash can undo.
 BATCH = 300
 VALUES = {"order_method": "phone"}
 Before = tuple[dict[str, str], Any]
 Switch = tuple[Application, Customer, Before]
 
 
+# The outage's row stays locked until the commit and other workers skip it: its batches never run side by side. A short
+# batch is the last one, since nobody joins the list once the switch is ordered.
 def switch_batch(desk: Desk, size: int = BATCH) -> int:
     """Switch the next batch of an outage that is under way; returns how many customers it looked at, 0 when none wait.
 
@@ -41,9 +43,10 @@ def switch_batch(desk: Desk, size: int = BATCH) -> int:
         return 0
     batch = outages.waiting(desk.tx, outage.id, size)
     clerk = replace(desk, actor=_clerk(outage))
-    # One query for the batch, and only after its rows are locked: what was true when they were listed may have changed.
+    # One query for the whole batch, and only once its rows are locked: things may have changed since they were listed.
     stands = outages.standing(desk.tx, [customer.id for _, customer in batch], today())
     switches: list[Switch] = []
+    # Queries inside would otherwise flush one application at a time; `_carry_out` flushes all of them together.
     with desk.tx.no_autoflush:
         for member, customer in batch:
             method, why = stands[customer.id]
@@ -85,7 +88,7 @@ def _application(desk: Desk, outage: Outage, customer: Customer) -> Switch | Non
 
 
 def _carry_out(desk: Desk, outage: Outage, switches: list[Switch]) -> None:
-    """Set the method with its history and keep the values before: what one change does, for all with few statements."""
+    """Set the order method with its history and keep the old values: like one change, but in few statements for all."""
     rule = RULES["phone_outage"]
     # Applications first, since history and temporary changes refer to them; then all customers in one flush.
     desk.tx.flush()
@@ -96,6 +99,7 @@ def _carry_out(desk: Desk, outage: Outage, switches: list[Switch]) -> None:
             change.outage_id = outage.id
             desk.tx.add(change)
     desk.tx.flush()
+    # After the one flush: these queries would otherwise flush the customers one by one.
     for _, customer, _ in switches:
         fields_changed(desk, customer)
 

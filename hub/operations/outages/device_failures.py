@@ -1,4 +1,4 @@
-"""Devices that a carrier reported broken, what phone ordering for now asks for, and the clerk's task (R11.2)."""
+"""Devices that a carrier reported broken, what temporary phone ordering requires, and the clerk's task (R11.2)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,20 +20,20 @@ from hub.registry.changes import applications
 from hub.registry.outages import device_failures
 
 AT_A_TIME = 200
-# What the rule's conditions ask for, in words.
+# What the rule's conditions require, in words.
 CHECKS = {
     Need.ORDERS_BY_DEVICE: ("客户以手机或烟信通订货", "The customer orders by handset or Yanxintong"),
     Need.DEVICE_REPORTED: ("通讯公司已报告该设备不能修复", "The carrier has reported the device beyond repair"),
 }
 
 
-# A refusal that goes out as its code.
+# A refusal that leaves the API as its code: pages need its sentence, programs must not parse one.
 RefusalCode = Annotated[InstanceOf[Refusal], PlainSerializer(lambda refusal: refusal.code, return_type=str)]
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that the rule asks for, in words of both languages; `missing` is the refusal that stands against it."""
+    """One thing that the rule requires, in both languages; `missing` is the refusal as long as it is not met."""
 
     zh: str
     en: str
@@ -42,7 +42,7 @@ class Check:
 
 @dataclass(frozen=True)
 class DeviceReport:
-    """A broken device, when the carrier reported it, and what the rule of phone ordering for now asks for.
+    """A broken device, when the carrier reported it, and what the rule for temporary phone ordering requires.
 
     `offered`: nothing is missing.
     """

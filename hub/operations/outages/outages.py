@@ -30,7 +30,7 @@ REPORTS = {Post.CALL_CLERK, Post.STATISTICS_CLERK}
 SWITCHES = {Post.STATISTICS_CLERK}
 LOOKS = REPORTS | {Post.SECTION_CHIEF}
 PAGE = 50
-# How far two clocks may differ.
+# How far the reporter's clock may be ahead of ours.
 FEW_MINUTES = timedelta(minutes=5)
 Codes = Annotated[list[Code], Field(min_length=1, max_length=100)]
 Number = Annotated[int, Field(ge=0, le=10_000_000)]
@@ -92,8 +92,8 @@ class OutageView:
 class OutageNumbers:
     """An outage with its numbers of customers: a preview while it is only reported, the real ones afterwards.
 
-    `switched` are those who are on the phone still, `returned` those who are back.
-    `in_term`: how many of those not left out are in a carrier's agreement, to which they come back (R11.3).
+    `switched` are those who are still on the phone, `returned` those who are back.
+    `in_term`: how many of those not left out are bound by a carrier's agreement, to which they return (R11.3).
     """
 
     outage: OutageView
@@ -106,12 +106,12 @@ class OutageNumbers:
     returns: dict[str, int]
 
     def number(self, state: str, why: str | None = None) -> int:
-        """How many customers are in a state (and of a reason)."""
+        """How many customers are in a state (and, if one is given, for a reason)."""
         return _number(self.counts, state, why)
 
     @property
     def total(self) -> int:
-        """How many customers it concerns."""
+        """How many customers it affects."""
         return sum(count.number for count in self.counts)
 
 
@@ -125,7 +125,7 @@ class Unreturned:
     why: str
     order_on: date | None
     order_day: bool
-    """Whether that is the customer's order day; without one an order is waited for until then."""
+    """Whether `order_on` is the customer's order day; without one it is the day until which an order is waited for."""
     due_at: datetime | None
 
 
@@ -153,7 +153,7 @@ def report_outage(
     for unit in sorted(set(units)):
         if users.unit(desk.tx, unit) is None or (desk.units is not None and unit not in desk.units):
             raise NotFound(what="单位")
-        # Methods may overlap in part: one method that is down already is enough to refuse.
+        # One method that is reported already is enough to refuse: both outages would count its customers.
         if outages.open_in(desk.tx, [unit], methods) is not None:
             raise OutageKnown(unit=unit)
         reported.append(_report(desk, unit, methods, since, known.strip()))
@@ -165,6 +165,7 @@ def _report(desk: Desk, unit: str, methods: Sequence[str], since: datetime, know
     outage = Outage(
         id=new_id(),
         unit_code=unit,
+        # In the table's order, each once, however they were typed.
         methods=[method for method in BY_SYSTEM if method in methods],
         since=since,
         known=known,
@@ -207,6 +208,7 @@ def show_outage(desk: Desk, outage_id: UUID) -> OutageNumbers:
 
 
 def _numbers(desk: Desk, outage: Outage) -> OutageNumbers:
+    # Nothing is recorded before the switch: the preview is worked out from the customers as they are now.
     if outage.state == OutageState.REPORTED:
         counts, returns = outages.planned(desk.tx, outage, _units(desk, outage), today()), {}
     else:
@@ -287,19 +289,19 @@ def list_unreturned(desk: Desk, outage_id: UUID, after: OptionalText = "") -> li
     "outages.switch_over", article="R11.1", posts=SWITCHES, title=("批量临时改为电话订货", "Switch to the phone")
 )
 def switch_over(desk: Desk, outage_id: UUID, expected: Number) -> OutageNumbers:
-    """Switch all whom it concerns to the phone, in the background.
+    """Switch all affected customers to the phone, in the background.
 
     `expected` is the number that the clerk saw. Raises PlanMoved when it has changed, NotNow, NotFound.
     """
     outage = _mine(desk, outage_id, lock=True)
     _at(outage, OutageState.REPORTED, "批量变更", "switching")
-    # From here on the list stands in rows of its own, so that a crash or a stop loses no one.
+    # From here on the list is kept in rows of its own, so that a crash or a stop loses no one.
     outages.record_affected(desk.tx, outage, _units(desk, outage), today())
     outage.started_at, outage.started_by, outage.started_by_name = now(), desk.actor.user_id, desk.actor.name
     outages.step(outage, OutageState.SWITCHING)
     desk.tx.flush()
     numbers = _numbers(desk, outage)
-    # Compared after the list is fixed: no customer can join between the check and the switch.
+    # Compared once the list is fixed, so that no customer can join in between; the refusal rolls the list back.
     if numbers.waiting != expected:
         raise PlanMoved()
     desk.audit_detail |= {"customers": numbers.waiting, "left_out": numbers.left_out}
@@ -335,8 +337,9 @@ def end_outage(
         raise NotNow(state=OutageState(outage.state), action="结束", action_en="ending")
     if not why.strip():
         raise BadInput(field="恢复情况", problem="没有填写", mend="请写明何时恢复、如何得知。")
-    # Before the state changes: a batch that starts now finds no one waiting.
+    # Together with the state, in one transaction: no batch may find customers waiting for an outage that is over.
     outages.leave_out_the_rest(desk.tx, outage.id, "over")
+    # Nobody was switched, so nobody has to return: such a report was a mistake or was over before it mattered.
     unused = outage.state == OutageState.REPORTED
     outages.step(outage, OutageState.WITHDRAWN if unused else OutageState.ENDED)
     outage.ended_at, outage.ended_by_name, outage.ended_why = now(), desk.actor.name, why.strip()

@@ -26,7 +26,7 @@ from hub.registry.staff import users
 
 from .warning_lists import drop, fill, settle_task
 
-# Who may enter a cut: the regulation names no post (own convention).
+# Who may enter a cut: whoever is likely to hear of one, as the regulation names no post (own convention).
 HEARS = {
     Post.ACCOUNT_MANAGER,
     Post.STATISTICS_CLERK,
@@ -52,7 +52,7 @@ class CutBegun(Refusal):
 
 @dataclass(frozen=True)
 class CutRequest:
-    """A cut as it was announced. `named`: routes or customer codes by the scope; none for a whole unit."""
+    """A cut as it was announced. `named`: routes or customer codes, depending on the scope; none for a whole unit."""
 
     unit_code: Annotated[Code, Label("单位", "Unit")]
     scope: Annotated[Code, Label("停电范围", "Where"), Choices(SCOPES)]
@@ -109,7 +109,7 @@ class CutView:
 
 @dataclass(frozen=True)
 class WarningView:
-    """A customer to be warned, or warned; `earlier` holds what was arranged before the cut moved."""
+    """A customer who was warned or is yet to be; `earlier` holds what was arranged before the cut was moved."""
 
     customer_id: UUID
     customer_code: str
@@ -168,6 +168,7 @@ def _named(desk: Desk, wanted: CutRequest) -> list[str]:
         raise BadInput(field="停电范围", problem="没有选择或没有填写", mend="请选择范围,并写明线路或客户代码。")
     if wanted.scope == "customers":
         below = users.units_below(desk.tx, {wanted.unit_code})
+        # A code of another unit is refused like one that does not exist: nobody learns whose codes there are.
         known = {customer.code for customer in customers.by_codes(desk.tx, named) if customer.unit_code in below}
         if known != set(named):
             raise BadInput(field="客户名单", problem="含有本单位没有的客户代码", mend="请核对客户代码后重新登记。")
@@ -196,6 +197,7 @@ def _open(desk: Desk, cut_id: UUID, action: str, why: str) -> PowerCut:
     if cut is None or (desk.units is not None and cut.unit_code not in desk.units):
         raise NotFound(what="计划停电")
     desk.about("power_cut", str(cut.id))
+    # The state alone does not tell: the periodic step ends a cut only after its end.
     if cut.state == PowerCutState.PLANNED and cut.begins_at <= now():
         raise CutBegun(state="已开始", action=action)
     if not why.strip():
@@ -210,11 +212,12 @@ def move_cut(desk: Desk, cut_id: UUID, begins_at: Begins, ends_at: Ends, why: Wh
     Raises CutBegun, BadInput, NotFound.
     """
     cut = _open(desk, cut_id, "变更时间", why)
+    # Planned to planned is a step of its own: it refuses a cut that is over or was called off.
     step(cut, PowerCutState.PLANNED, "变更时间")
     _check_times(begins_at, ends_at)
     cut.begins_at, cut.ends_at, cut.last_why = begins_at, ends_at, why.strip()
     cut.moved += 1
-    # Before the list is filled again, because that clears who was warned.
+    # Before the list is filled again, because that clears the warnings that managers have to take back.
     _tell_managers(desk, cut, "cut_moved")
     fill(desk, cut, moved=True)
 
@@ -266,7 +269,7 @@ def record_warning(
     warning.arranged, warning.note = arranged, shortened(note, 200)
     warning.warned_at, warning.warned_by_name = now(), desk.actor.name
     desk.tx.flush()
-    # The task of the part counts its unwarned customers, of which this may have been the last.
+    # The part's task counts its unwarned customers, and this may have been the last of them.
     [part] = [part for part in power_cuts.lists_of(desk.tx, cut_id) if part.id == warning.list_id]
     settle_task(desk, cut, part)
 
@@ -293,7 +296,7 @@ def list_cuts(desk: Desk, limit: Limit = 100) -> list[CutView]:
     audited=False,
 )
 def show_cut(desk: Desk, cut_id: UUID, after: OptionalText = "", limit: Limit = 200) -> WarningList:
-    """A cut and its list, by customer code behind `after`; by the id of one manager's part that part alone.
+    """A cut and its list, by customer code behind `after`; the id of one manager's part gives only that part.
 
     Raises NotFound.
     """
@@ -328,6 +331,7 @@ def _parts(lists: Iterable[PowerCutList], numbers: dict[tuple[UUID, UUID], tuple
         view(PartView, part, total=total, warned=warned)
         for part in lists
         for total, warned in [numbers.get((part.cut_id, part.id), (0, 0))]
+        # A part that lost all of its customers stays in the table, for the warnings that were once on it.
         if total
     ]
     return sorted(parts, key=lambda part: (part.unit_code, part.manager))
@@ -339,7 +343,7 @@ def keep_cuts(desk: Desk) -> int:
     stale = power_cuts.to_fill(desk.tx, today(), now(), AT_A_TIME)
     for cut in stale:
         fill(desk, cut)
-    # Told before ended: a cut may begin and end between two runs, and its chief must hear of it all the same.
+    # Told before ended: a cut may begin and end between two runs, and its chiefs must hear of it all the same.
     begun = power_cuts.begun(desk.tx, now(), AT_A_TIME)
     for cut in begun:
         _tell_chiefs(desk, cut)
@@ -352,6 +356,7 @@ def keep_cuts(desk: Desk) -> int:
 
 def _tell_chiefs(desk: Desk, cut: PowerCut) -> None:
     """The cut has begun: the chief of each unit hears how many of its customers were not warned."""
+    # Also when everybody was warned: `ended` waits for this moment, and a cut without one would never end.
     cut.told_at = now()
     unwarned: dict[str, int] = {}
     for part in _view(desk, cut, None).parts:

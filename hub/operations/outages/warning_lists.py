@@ -19,16 +19,16 @@ TASK = "warn_of_cut"
 
 
 def fill(desk: Desk, cut: PowerCut, *, moved: bool = False) -> None:
-    """Bring the list up to date: customers newly hit are added, those no longer hit are ended, tasks follow.
+    """Bring the list up to date: add customers who are newly hit, end those who no longer are, keep tasks in step.
 
-    `moved`: the cut has other times than customers were warned of, so they must be warned again.
+    `moved`: the cut now has other times than customers were warned of, so they must be warned again.
     """
     cut.filled_on = today()
     wanted = {customer.id: (customer, due) for customer, due in _hit(desk, cut)}
     listed = {warning.customer_id: warning for warning in power_cuts.warnings_of(desk.tx, cut.id)}
     parts = {(part.unit_code, part.manager): part for part in power_cuts.lists_of(desk.tx, cut.id)}
     for warning in listed.values():
-        # Even customers who are no longer hit: what they were told is wrong now, and stays on record.
+        # Customers who are no longer hit included: what they were told is wrong now, and stays on record.
         if moved and warning.warned_at is not None:
             _forget(warning)
         if warning.customer_id not in wanted and warning.ended_at is None:
@@ -41,6 +41,7 @@ def fill(desk: Desk, cut: PowerCut, *, moved: bool = False) -> None:
             desk.tx.add(PowerCutWarning(id=new_id(), order_on=order_on, due_at=due_at, earlier=[], note="", **about))
         else:
             known.list_id, known.order_on, known.due_at = part.id, order_on, due_at
+            # Hit again after an earlier change of plan: the old line goes on, with what was arranged on it.
             known.ended_at = known.ended_how = None
     desk.tx.flush()
     # After the flush: `settle_task` counts in the database.
@@ -59,6 +60,7 @@ def _hit(desk: Desk, cut: PowerCut) -> Iterator[tuple[Customer, tuple[date, date
 
 def _part(desk: Desk, cut: PowerCut, customer: Customer, parts: dict[tuple[str, str], PowerCutList]) -> PowerCutList:
     key = (customer.unit_code, str(customer.values.get("account_manager") or ""))
+    # By the manager's name, as customers' records hold no account: the name may be nobody's, or two people's.
     if key not in parts:
         parts[key] = PowerCutList(id=new_id(), cut_id=cut.id, unit_code=key[0], manager=key[1])
         desk.tx.add(parts[key])
@@ -95,7 +97,7 @@ def settle_task(desk: Desk, cut: PowerCut, part: PowerCutList) -> None:
         subject=("power_cut_list", part.id),
         details=about,
     )
-    # Due when the first unwarned customer is; a later date starts the escalation again.
+    # Due when the first unwarned customer is; any other date starts the escalation again.
     if task.due_at != due:
         task.due_at, task.escalated_to = due, []
     task.details = about
@@ -104,7 +106,7 @@ def settle_task(desk: Desk, cut: PowerCut, part: PowerCutList) -> None:
 
 
 def _manager(desk: Desk, part: PowerCutList) -> UUID | None:
-    """The one holder of the post whose name the customers' records give; None leaves the task to all holders."""
+    """The only holder of the post with the name in the customers' records; None leaves the task to all holders."""
     above = users.units_above(desk.tx, part.unit_code)
     holders = leave_cover.holders(desk.tx, Post.ACCOUNT_MANAGER, above, "a")
     namesakes = [holder for holder in holders if holder.name == part.manager]

@@ -1,4 +1,4 @@
-"""Help for web customers whose own device fails, each with the order placed: who ordered for whom (R11.6)."""
+"""Help for web customers whose own device fails, each with the order it led to: who ordered for whom (R11.6)."""
 
 import re
 from dataclasses import dataclass
@@ -86,13 +86,15 @@ def record_help(
     `at` is when the order was placed, now when left out. Raises NotOnWeb, BadInput, NotFound.
     """
     customer = desk.customer(customer_id)
+    # The lasting method: whoever is on the phone for now is still a web customer.
     if lasting(desk, customer, "order_method") != "web":
         raise NotOnWeb(code=customer.code)
     who = shortened(ordered_by, 64) or (desk.actor.name if kind == "on_behalf" else customer.licence_holder)
     if kind not in HELP or not note.strip():
         raise BadInput(field="帮助方式或说明", problem="没有选择或没有填写", mend="请选择帮助方式,并写明设备情况。")
     way = "on_behalf" if kind == "on_behalf" else "web"
-    # The order first: it ends temporary changes and stopped calls, as any order does.
+    # The order first, through the same door as any other: it starts the return of temporary changes and ends a stop
+    # of calls.
     order, _ = enter_order(desk, customer, way, at, f"{HELP[kind][0]};订货人:{who}")
     record = HelpRecord(
         id=new_id(),
@@ -126,6 +128,7 @@ def record_help_by_code(
 ) -> UUID:
     """Record help for the customer with this code. Raises what record_help does."""
     named = customers.by_codes(desk.tx, [code.strip()])
+    # One answer for both, so that a code of another unit cannot be told from one that does not exist.
     if not named or (desk.units is not None and named[0].unit_code not in desk.units):
         raise BadInput(field="客户代码", problem="本单位没有此客户", mend="请核对客户代码。")
     return record_help(desk, named[0].id, kind, note, ordered_by)

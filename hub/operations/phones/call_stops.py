@@ -63,13 +63,14 @@ class ListedStop(StopView):
     shop_name: str
 
 
+# On a day without calls there is nothing to have tried (R12.7): the reason in words is enough.
 @operation("calling.stop_calling", article="R12.2", posts=CALLS, title=("登记停止拨打", "Stop calling a customer"))
 def stop_calling(
     desk: Desk, customer_id: UUID, why: Annotated[Text, Label("停拨原因", "When it was called, and what is wrong")]
 ) -> UUID:
     """Both phones fail, and the call desk stops calling; account manager and clerk are told.
 
-    On the order day each number was called before. Raises NotThisCustomer, StoppedAlready, NotTried, BadInput.
+    On the order day each number must be called first. Raises NotThisCustomer, StoppedAlready, NotTried, BadInput.
     """
     customer = desk.customer(customer_id)
     if method_of(customer) != "phone":
@@ -117,6 +118,7 @@ def ask_to_call(
     return stop.id
 
 
+# Called once a change of phone is carried out, so that nobody has to remember the stop.
 def number_changed(desk: Desk, customer_id: UUID) -> None:
     """The customer has another number: if calls have stopped, the call desk is asked to call again (R12.2)."""
     stop = call_stops.open_of(desk.tx, customer_id)
@@ -124,6 +126,7 @@ def number_changed(desk: Desk, customer_id: UUID) -> None:
         _ask(desk, stop)
 
 
+# Asked twice is one task: `open_task` returns the open one.
 def _ask(desk: Desk, stop: CallStop) -> None:
     stop.asked_at, stop.asked_by_name = now(), desk.actor.name
     open_task(
@@ -160,7 +163,7 @@ def record_call(
     if reached:
         _end(desk, stop, "reached")
         return
-    # Back to stopped: it is asked again when the customer can be reached.
+    # Back to stopped; clerk or account manager ask again once the customer can be reached.
     stop.asked_at = stop.asked_by_name = None
     close_tasks(desk, "call_stop", stop.id, "not_reached")
     readers = [Post.ACCOUNT_MANAGER, Post.STATISTICS_CLERK]

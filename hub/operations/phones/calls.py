@@ -24,6 +24,7 @@ from .numbers_to_call import NotCalledToday, called_today
 
 CALLS = {Post.CALL_CLERK}
 NUMBERS = {"order_phone": ("订货电话", "order phone"), "backup_phone": ("备用电话", "backup phone")}
+# Each line opens and masks two sealed numbers, so a page stays short.
 PAGE = 50
 
 
@@ -148,12 +149,13 @@ def record_missed(desk: Desk, customer_id: UUID) -> UUID:
         raise NotCalledToday()
     tried = calls.tries(desk.tx, [customer.id], today()).get(customer.id, [])
     ordered, missed = calls.over(desk.tx, [customer.id], today())
+    # One call that was answered is enough: then no order is the customer's decision, not a missed call.
     if any(call.reached for call in tried) or ordered or missed:
         raise NotMissed()
     refuse_untried(desk, customer)
     entry = MissedOrder(id=new_id(), customer_id=customer.id, order_on=today(), at=now(), by_name=desk.actor.name)
     desk.tx.add(entry)
-    # Two call clerks at once: the unique index decides.
+    # Of two call clerks at once both saw no entry: the unique index lets one through.
     with unless_taken(NotMissed()):
         desk.tx.flush()
     readers = [Post.ACCOUNT_MANAGER, Post.STATISTICS_CLERK]
@@ -164,6 +166,7 @@ def record_missed(desk: Desk, customer_id: UUID) -> UUID:
 def refuse_untried(desk: Desk, customer: Customer) -> None:
     """Raise NotTried while a number on record was not called today."""
     tried = {call.field for call in calls.tries(desk.tx, [customer.id], today()).get(customer.id, [])}
+    # Only numbers on record can be called: a customer without a backup phone owes no second try.
     missing = [words for field, words in NUMBERS.items() if field in customer.sealed and field not in tried]
     if missing:
         raise NotTried(missing="、".join(zh for zh, _ in missing), missing_en=" and the ".join(en for _, en in missing))

@@ -27,11 +27,11 @@ WAYS = {
     "visit": ("走访核查", "By a visit"),
     "records": ("查看变更记录", "Records looked through"),
 }
-# A shorter watch would end before a second change within the month could be seen; a year is the longest.
+# Days. A shorter watch would end before a second change within the month could be seen; a year is the longest.
 SHORTEST, LONGEST = 30, 365
 SHOWN = 100
 AT_A_TIME = 200
-# Working days in which a check that is due is made up for.
+# Working days within which an overdue check must be made up.
 MADE_UP_IN = 1
 OVER = "关注期满,已核查"
 
@@ -101,6 +101,7 @@ def show_watched(desk: Desk, watch_id: UUID) -> WatchPage:
     """A watched customer with its orders since the change and its checks. Raises NotFound."""
     entry, customer = _entry(desk, watch_id)
     changed = [datetime.fromisoformat(reason["at"]) for reason in entry.reasons]
+    # A change may be older than the entry: the second one within thirty days brings the first along.
     since = min([entry.entered_at, *changed])
     orders = watched_customers.orders_since(desk.tx, customer.id, since, SHOWN)
     [shown] = entry_views(desk, [(entry, customer)])
@@ -149,6 +150,7 @@ def record_check(
         raise BadInput(field="核查结果", problem="没有写明", mend="请写明核查到的情况和处理。")
     if amiss and not done.strip():
         raise NothingDone()
+    # Whoever holds several of the posts acts in the one that stands first in WATCHES.
     post = next(post for post in WATCHES if customer.unit_code in desk.covered_units(frozenset({post})))
     check = WatchCheck(
         id=new_id(),
@@ -167,6 +169,7 @@ def record_check(
     if entry.level == "often":
         entry.check_by = today() + timedelta(days=CLOSELY_EVERY)
     close_tasks(desk, "watch", entry.id, "done", "check_watched")
+    # The watch had only been waiting for somebody to check.
     if entry.until is not None and entry.until < today():
         end_watch(desk, entry, customer, OVER)
     desk.audit_detail |= {"way": way, "amiss": amiss}
@@ -222,7 +225,7 @@ def _keep(desk: Desk, entry: WatchEntry, customer: Customer, checks: int) -> boo
     if entry.level == "changed" and checks:
         end_watch(desk, entry, customer, OVER)
         return True
-    # Looked at again tomorrow: a task that is open already stays the only one.
+    # Put off to tomorrow's run, or this entry would come up every ten seconds; an open task stays the only one.
     entry.check_by = today()
     open_task(
         desk,

@@ -26,21 +26,22 @@ class SharedPhone(Refusal):
 
 
 def digests(desk: Desk, number: str) -> list[bytes]:
-    """The number's index entries, in either field."""
+    """The number's index entries: one digest for each field, since the field's name is part of what is digested."""
     return [desk.vault.digest(field, number) for field in sorted(PHONES)]
 
 
 def mark_of(desk: Desk, number: str) -> bytes:
-    """The keyed digest under which a permit stores the number."""
+    """The keyed digest under which a permit stores the number, whichever field it stands in."""
     return desk.vault.digest("phone", number)
 
 
 def sharers(desk: Desk, customer: Customer, number: str) -> list[Customer]:
     """Who else has the number, in all units; none when a permit in force covers them all and this customer."""
+    # The hub only restores a number that a person had entered; to refuse it would leave the customer unreachable.
     if desk.actor == HUB or not number:
         return []
     others = phone_numbers.holders(desk.tx, digests(desk, number), customer.id)
-    # A permit must cover every holder: one who is not in it makes the number shared without one.
+    # A permit must cover every holder: a single one outside it, and the number is shared without a permit.
     allowed = phone_numbers.permitted(desk.tx, mark_of(desk, number), today()) if others else set()
     return [] if {customer.id, *(other.id for other in others)} <= allowed else others
 
@@ -53,6 +54,7 @@ def faults(desk: Desk, customer: Customer, number: str, field: str = "") -> Iter
 
 def hold(desk: Desk) -> None:
     """Take the lock under which a number is checked and then entered, until the transaction ends. Raises Stale."""
+    # No unique index can do this: permits allow some numbers to stand at several customers.
     try:
         phone_numbers.lock_numbers(desk.tx)
     except phone_numbers.Busy:
@@ -61,6 +63,7 @@ def hold(desk: Desk) -> None:
 
 def may_share(desk: Desk) -> Callable[[str, str], bool]:
     """A test for the lines of an import: whether a customer, by code, may share a number under a permit in force."""
+    # All permits at once, as a list may have thousands of lines; without any, no number needs digesting.
     pairs = phone_numbers.permitted_codes(desk.tx, today())
     return lambda number, code: bool(pairs) and (mark_of(desk, number), code) in pairs
 

@@ -19,11 +19,12 @@ TOLD = (Post.SECTION_CHIEF, Post.INTERNAL_CONTROL)
 
 
 def cases(desk: Desk, customer: Customer, rule: Rule, values: Mapping[str, str]) -> Iterator[PlanLine]:
-    """A line for each temporary number that is shared; the same words for every reader, since they are signed."""
+    """A line for each temporary number that is shared; every reader gets the same words, since they are signed."""
     for key in sorted(PHONES & set(values) & set(rule.sets)) if rule.temporary else ():
         phone = check_value(FIELDS[key], values[key])
         who = [] if phone.problem else sharers(desk, customer, phone.value)
         if who:
+            # By the customer's unit, not the reader's: a signature is for words that do not depend on who reads them.
             zh, en = words_for(who, frozenset({customer.unit_code}))
             line = f"重号:{zh} 已用此号码,由营销服务科科长视情况决定"
             yield PlanLine(line, f"Shared with {en}: the section chief decides this case", "R12.3")

@@ -57,6 +57,7 @@ def show_number(desk: Desk, customer_id: UUID, field: Annotated[FieldName, Label
 def called_today(desk: Desk, customer: Customer) -> bool:
     """Whether the call desk rings the customer today: on the order day, or because it was asked to call again."""
     stop = call_stops.open_of(desk.tx, customer.id)
+    # Asked to call again: on any day, whatever the order method is by now.
     if stop is not None and stop.asked_at is not None:
         return True
     return method_of(customer) == "phone" and str(customer.values.get("order_day", "")) == str(today().isoweekday())

@@ -1,4 +1,4 @@
-"""The customers of a permit for a shared phone, and whose word each one's reason is (R12.5, R12.8)."""
+"""The customers of a permit for a shared phone, and who writes the reason of each (R12.5, R12.8)."""
 
 from collections.abc import Mapping
 
@@ -28,7 +28,7 @@ class OthersReason(Refusal):
 
 
 class ReasonsMissing(Refusal):
-    """A permit is signed when each customer's reason is there (R12.8)."""
+    """A permit is signed only once each customer's reason is written (R12.8)."""
 
     article = "R12.8"
     says = ("还有客户的共用理由没有写明。", "A customer's reason is still missing.")
@@ -36,7 +36,7 @@ class ReasonsMissing(Refusal):
 
 
 def members_of(desk: Desk, reasons: Mapping[str, str]) -> list[tuple[Customer, str]]:
-    """The customers by code, each with its own reason; one at least of the caller's units, others of any.
+    """The customers by code, each with its own reason; at least one belongs to the caller's units.
 
     The reason of a customer of another account manager is left empty, for that manager to write (R12.8).
     """
@@ -45,7 +45,7 @@ def members_of(desk: Desk, reasons: Mapping[str, str]) -> list[tuple[Customer, s
     known = {code: customers.by_code(desk.tx, code) for code in sorted(reasons)}
     elsewhere = [code for code, customer in known.items() if not is_own(desk, customer)]
     for code in elsewhere:
-        # Before anything that would tell whether another unit has it.
+        # Before anything that would reveal whether another unit has this code.
         if reasons[code].strip():
             raise BadInput(
                 field=(f"客户 {code}", f"customer {code}"),
@@ -56,7 +56,7 @@ def members_of(desk: Desk, reasons: Mapping[str, str]) -> list[tuple[Customer, s
                 ),
             )
     missing = any(customer is None for customer in known.values())
-    # All of them, or a caller could learn which codes other units have.
+    # The refusal names every code outside the caller's units: naming only the unknown would reveal the known.
     if missing or (len(elsewhere) == len(known) and desk.units is not None):
         desk.audit_detail |= {"tried": elsewhere}
         raise BadInput(
@@ -88,7 +88,7 @@ def is_own(desk: Desk, customer: Customer | None) -> bool:
 
 
 def others_manager(desk: Desk, customer: Customer) -> str | None:
-    """The name of the customer's account manager, if that is another person than the actor, whom the actor does not cover."""
+    """The customer's account manager by name, unless that is the actor or somebody for whom the actor stands in."""
     manager = account_manager_of(desk.tx, customer.id)
     if manager is None or manager.id == desk.actor.user_id:
         return None

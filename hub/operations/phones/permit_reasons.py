@@ -27,7 +27,7 @@ from .permits import hash_of, my_permit, to_sign
 def write_reason(
     desk: Desk, permit_id: UUID, customer_id: UUID, reason: Annotated[Text, Label("理由", "Reason")]
 ) -> None:
-    """The own account manager writes why the customer shares the number; with the last one the signing begins.
+    """The customer's own account manager writes why it shares the number; the last reason starts the signing.
 
     Raises NotFound, OthersReason, BadInput, Stale.
     """
@@ -50,6 +50,7 @@ def write_reason(
     desk.tx.flush()
     close_tasks(desk, f"permit_reason {permit.id}", customer.id, "written")
     who = [(other.code, written.reason) for written, other in phone_numbers.members(desk.tx, permit.id)]
+    # What will be signed has just changed: nobody can sign it by what was shown before.
     permit.shown_hash = hash_of(permit, who)
     if all(words for _, words in who):
         to_sign(desk, permit)

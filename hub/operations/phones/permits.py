@@ -34,7 +34,7 @@ from .permit_views import MemberView, PermitPage, PermitView, SignatureView, Unp
 from .watch_list import LOOKS
 
 ASKS = CASES["phone_permit"].asked_by
-# Who signs in which state, in the article's order (I3).
+# Which post signs in which state, in the article's order (I3).
 CHAIN = dict(zip((PermitState.ASKED, PermitState.CHIEF_SIGNED), CASES["phone_permit"].approvals, strict=True))
 LONGEST = timedelta(days=366)
 AT_A_TIME = 200
@@ -84,7 +84,7 @@ def ask_permit(desk: Desk, permit: PermitRequest) -> UUID:
         raise BadInput(field="说明", problem="没有填写", mend="请写明为什么需要共用。")
     who = members_of(desk, permit.reasons)
     unit = users.common_unit(desk.tx, [customer.unit_code for customer, _ in who])
-    # Units of two companies, which have no chief in common.
+    # Units with no common unit above them have no chief in common to sign.
     if unit is None:
         raise BadInput(field="共用客户", problem="没有共同的上级单位", mend="请按单位分别申请。")
     application = PhonePermit(
@@ -141,6 +141,7 @@ def _ask_reason(desk: Desk, permit_id: UUID, customer: Customer) -> None:
 
 def hash_of(permit: PhonePermit, who: list[tuple[str, str]]) -> bytes:
     """What is signed: the number, why, until when, how often visited, and each customer with its reason."""
+    # By the number's keyed digest: the hash goes out to signers, and a bare number could be guessed from it.
     words = repr([permit.mark, permit.why, permit.until.isoformat(), permit.every_days, sorted(who)])
     return hashlib.sha256(words.encode()).digest()
 
@@ -176,10 +177,11 @@ def sign_permit(
         raise Stale(what="共用电话申请")
     if permit.unit_code not in desk.covered_units(frozenset({post})):
         raise NotYourPost(posts=post)
+    # As text: signatures are JSON, which knows no UUID.
     if str(desk.actor.user_id) in {str(permit.asked_by), *(signature["id"] for signature in permit.signed)}:
         raise OwnPermit()
     who = [(customer.code, member.reason) for member, customer in phone_numbers.members(desk.tx, permit.id)]
-    # Both: what the signer saw, and that the rows still say so.
+    # Both: that the signer saw the latest version, and that the rows still say what its hash was made of.
     if shown != permit.shown_hash.hex() or permit.shown_hash != hash_of(permit, who):
         raise PermitMoved()
     if not agree and not why.strip():
@@ -227,12 +229,14 @@ def end_permit(desk: Desk, permit_id: UUID, why: Annotated[Text, Label("理由",
     Stale.
     """
     permit = my_permit(desk, permit_id)
+    # A customer of theirs is enough to see the permit (`my_permit`), not to end what a unit above has granted.
     above = desk.units is not None and permit.unit_code not in desk.units
     if above and (permit.state == PermitState.PERMITTED or permit.asked_by != desk.actor.user_id):
         raise NotYourPost(posts=Post.INTERNAL_CONTROL)
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="请写明理由。")
     _become(permit, PermitState.ENDED if permit.state == PermitState.PERMITTED else PermitState.WITHDRAWN)
+    # An ending is recorded like a signature: who ended it, and why, beside those who agreed.
     permit.signed = [
         *permit.signed,
         {"id": str(desk.actor.user_id), "name": desk.actor.name, "why": shortened(why, 200)},
@@ -307,8 +311,10 @@ def _view(desk: Desk, permit: PhonePermit) -> PermitView:
 def unpermitted(desk: Desk) -> list[Unpermitted]:
     """Numbers that several customers have and no permit covers for all of them (R12.5)."""
     numbers = []
+    # Over all units: otherwise a number shared across two of them would be on nobody's list.
     for digest, _ in phone_numbers.shared(desk.tx, AT_A_TIME):
         holders = phone_numbers.with_digest(desk.tx, digest)
+        # The index holds digests only: the number itself, for the permit's mark, comes from one of its holders.
         number, masked = _shared_number(desk, holders)
         allowed = phone_numbers.permitted(desk.tx, mark_of(desk, number), today()) if number else frozenset()
         sharers = [customer for customer, _ in holders if customer.id not in allowed]
@@ -320,7 +326,7 @@ def unpermitted(desk: Desk) -> list[Unpermitted]:
 
 
 def _shared_number(desk: Desk, holders: Sequence[tuple[Customer, str]]) -> tuple[str, str]:
-    """The number that these share, and masked; empty with words in its place when none of their tokens can be opened."""
+    """The shared number and its masked form; ("", words instead of it) when none of the tokens can be opened."""
     words = ""
     for customer, field in holders:
         try:

@@ -25,9 +25,9 @@ PHONES = frozenset({"order_phone", "backup_phone"})
 # A month is any thirty days (I5).
 WINDOW = timedelta(days=30)
 OFTEN = 2
-# For how many days one change is watched where the unit has set nothing else (R12.9).
+# Days for which one change is watched unless the unit has set something else (R12.9).
 TERM = 30
-# Who changed twice is checked this often, in days (own convention: the article says "more").
+# Days between checks of a customer who changed twice (own convention: the article only says "more").
 CLOSELY_EVERY = 7
 WATCHES = (Post.INTERNAL_CONTROL, Post.INSPECTOR, Post.ACCOUNT_MANAGER)
 LOOKS = {*WATCHES, Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.DEPUTY_MANAGER}
@@ -37,7 +37,7 @@ LOOKS = {*WATCHES, Post.STATISTICS_CLERK, Post.SECTION_CHIEF, Post.DEPUTY_MANAGE
 class WatchView:
     """A customer on the watch list, and what put it there.
 
-    `level`: changed is watched `until` a day, often until internal control clears it. `check_by`: a check is due by then.
+    `level`: "changed" is watched `until` a day, "often" until internal control clears it. `check_by`: a check is due.
     """
 
     id: UUID
@@ -57,6 +57,7 @@ class WatchView:
 
 def term_of(desk: Desk, unit_code: str) -> int:
     """For how many days a unit watches one change: its own setting, or that of the nearest unit above it."""
+    # Nearest first: a unit's own setting comes before that of the company.
     for unit in users.units_above(desk.tx, unit_code):
         if (term := watched_customers.term(desk.tx, unit)) is not None:
             return term.days
@@ -68,12 +69,14 @@ def phones_changed(desk: Desk, customer: Customer, article: str, changes: Mappin
 
     A first entry is no change, nor is a number that the hub restores (I5).
     """
+    # Both numbers changed in one edit count as one change.
     moved = [key for key in PHONES & set(changes) if changes[key][0] is not None]
     if desk.actor == HUB or not moved:
         return
     moment = now()
     this = PhoneChange(id=new_id(), customer_id=customer.id, at=moment, article=article, by_name=desk.actor.name)
     with desk.tx.no_autoflush:  # A flush here would make one edit two versions of the customer's record.
+        # `this` is not in the database yet, so it is counted by hand.
         recent = [*phone_numbers.changes_since(desk.tx, customer.id, moment - WINDOW), this]
         desk.tx.add(this)
         entry = _enter(desk, customer, moment, recent)
@@ -89,6 +92,7 @@ def _enter(desk: Desk, customer: Customer, moment: datetime, recent: list[PhoneC
         entry = WatchEntry(id=new_id(), customer_id=customer.id, unit_code=customer.unit_code, entered_at=moment)
         entry.reasons, entry.level = [], "changed"
         desk.tx.add(entry)
+    # Earlier changes come along, without those that are listed already.
     entry.reasons = [*entry.reasons, *(reason for reason in reasons if reason not in entry.reasons)]
     if entry.level == "changed":
         entry.until = entry.check_by = today() + timedelta(days=term_of(desk, customer.unit_code))

@@ -10,15 +10,15 @@ from hub.domain.routes.regions import ON_THE_WAY, Wanted, tolerated
 from hub.domain.routes.tours import Place, distance
 
 TENTHS = 10
-"""Quantities and kilometres are counted in tenths: the solver knows whole numbers only."""
+"""Quantities and kilometres are counted in tenths, because the solver knows only whole numbers."""
 NEAREST = 3
-"""Routes that a customer may be given to, besides the own and the one that our way found: what keeps the model small."""
+"""Nearest routes offered to each customer, besides the present one and our own result: this keeps the model small."""
 
 
 def optimised(
     stops: Sequence[Stop], free: Sequence[Stop], own: Mapping[str, str], wanted: Wanted, seconds: float
 ) -> dict[str, str] | None:
-    """The shortest way, then the most even loads on it, searched for from our own spread; None if nothing was found in time."""
+    """The shortest way, then the most even loads on it, starting from our own spread; None if time ran out first."""
     model: Any = cp_model.CpModel()
     centre = middles(moved(stops, own))
     on = {
@@ -34,13 +34,14 @@ def optimised(
         choices.setdefault(code, []).append((route, var))
         on_route[route].append(var)
         weights[route].append(amount[code])
+        # Our own spread as the first solution: the solver only has to improve on it.
         model.add_hint(var, own[code] == route)
     for rows in choices.values():
         model.add_exactly_one(var for _, var in rows)
     high, low = _between(model, on_route, weights, _fixed(stops, amount, own, wanted))
     place = {stop.code: stop.place for stop in free if stop.place is not None}
     way = [_tenths(distance(place[code], centre[route])) for code, route in on]
-    # Never less even than our own spread, which is never less even than what was there (R13.3).
+    # Never less even than our own spread, which is never less even than the present routes (R13.3).
     gap = model.new_int_var(0, _gap(stops, amount, own, wanted), "gap")
     model.add(gap >= high - low)
     road = cp_model.LinearExpr.weighted_sum(list(on.values()), way)
@@ -54,9 +55,10 @@ def optimised(
     model.clear_hints()
     for var in on.values():
         model.add_hint(var, shortest.boolean_value(var))
-    # A tenth of even loads is even enough; what is left is the way's.
+    # Loads within a tenth of the mean are even enough; below that the shorter way wins.
     beyond = model.new_int_var(0, _gap(stops, amount, own, wanted), "beyond")
     model.add(beyond >= gap - _tenths(tolerated(stops, wanted.targets)))
+    # More than any way can cost: a tenth of unevenness outweighs every saving, so one objective ranks both criteria.
     most = sum(way) + 1
     model.minimize(most * beyond + road)
     even = _solved(model, seconds / 2) or shortest
@@ -68,14 +70,14 @@ def _solved(model: Any, seconds: float) -> Any:
     """The solver with its best solution; None when it found none in time."""
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
-    # A fixed seed, so that the same customers give the same scenario; two workers leave the machine to the requests.
+    # A fixed seed, so that the same customers tend to give the same scenario; two workers leave cores to the requests.
     solver.parameters.num_workers = 2
     solver.parameters.random_seed = 1
     return solver if solver.solve(model) in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None
 
 
 def _gap(stops: Sequence[Stop], amount: Mapping[str, int], own: Mapping[str, str], wanted: Wanted) -> int:
-    """Between the heaviest and the lightest route of our own spread, or what is tolerated if that is more."""
+    """The gap between the heaviest and the lightest route of our own spread, or the tolerated gap if that is larger."""
     total = dict.fromkeys(wanted.targets, 0)
     for stop in stops:
         total[own[stop.code]] += amount.get(stop.code, _tenths(stop.quantity))
@@ -83,7 +85,7 @@ def _gap(stops: Sequence[Stop], amount: Mapping[str, int], own: Mapping[str, str
 
 
 def _able(stop: Stop, own: str, centre: Mapping[str, Place], targets: Sequence[str]) -> list[str]:
-    """The few routes that may get a customer; only such as have a middle."""
+    """The few routes that may be given a customer; only those that have a middle."""
     assert stop.place is not None
     here = stop.place
     near = sorted((distance(here, centre[route]), route) for route in targets if route in centre)
@@ -92,7 +94,7 @@ def _able(stop: Stop, own: str, centre: Mapping[str, Place], targets: Sequence[s
 
 
 def _fixed(stops: Sequence[Stop], amount: Mapping[str, int], own: Mapping[str, str], wanted: Wanted) -> dict[str, int]:
-    """What is on each route whatever the solver does."""
+    """The load of each route that stays whatever the solver does."""
     fixed = dict.fromkeys(wanted.targets, 0)
     for stop in stops:
         if stop.code not in amount:

@@ -27,7 +27,7 @@ CLERK = {Post.STATISTICS_CLERK}
 
 
 def open_carry_task(desk: Desk, proposal: RouteProposal, customer: Customer) -> None:
-    """Give the clerk one working day, or the first working day that keeps one visit a cycle (R13.2)."""
+    """Give the clerk one working day, or until the first working day that keeps to one visit a cycle (R13.2)."""
     subject = ("route_proposal", proposal.id)
     post, unit = Post.STATISTICS_CLERK, proposal.unit_code
     task = open_task(desk, "carry_route", "R13.1", post=post, unit_code=unit, subject=subject, customer_id=customer.id,
@@ -55,6 +55,7 @@ def carry_route(desk: Desk, proposal_id: UUID) -> None:
     changes: dict[str, list[Any]] = {}
     for key, text in proposal.proposed.items():
         changes |= set_field(desk, customer, FIELDS[key], str(text))
+    # One line of history for all fields: batch, route and order day of one decision belong together.
     touch(desk, customer, "R13.1", f"线路会议决定: {meeting.held_on} {proposal.why}", changes)
     proposal.carried_at, proposal.carried_by_name = now(), desk.actor.name
     close_tasks(desk, "route_proposal", proposal.id, "done")
@@ -66,7 +67,7 @@ def carry_route(desk: Desk, proposal_id: UUID) -> None:
 def postpone_route(
     desk: Desk, proposal_id: UUID, why: Annotated[Text, Label("不能维护的原因", "Why it cannot be carried out")]
 ) -> UUID:
-    """Put what was accepted and cannot be carried out before the next meeting, in the first proposer's name.
+    """Put what was accepted but cannot be carried out before the next meeting, in the name of the first proposer.
 
     Returns the new proposal. Raises NotFound, Stale, BadInput.
     """
@@ -76,6 +77,7 @@ def postpone_route(
     proposal.decision = "postponed"
     close_tasks(desk, "route_proposal", proposal.id, "postponed")
     history = f"{proposal.why}({meeting.held_on} 会议已采纳,未能维护:{shortened(why, 80)})"
+    # Not in the clerk's name: whoever proposed it must not decide it the next time either (R13.1).
     by = (proposal.proposed_by, proposal.proposed_by_name)
     return enter_proposal(desk, customer, proposal.proposed, history, proposal.disputed, by).id
 

@@ -1,4 +1,4 @@
-"""What is on the routes: their loads, and one route with its customers in stop order (R13.3, R13.5)."""
+"""The loads of routes, and one route with its customers in stop order (R13.3, R13.5)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ LOOKS = {
 
 @dataclass(frozen=True)
 class StopOnRoute:
-    """A customer on a route; `quantity` is the approved monthly one, in cartons."""
+    """A customer on a route; `quantity` is the approved monthly quantity, in cartons."""
 
     customer_id: UUID
     code: str
@@ -60,7 +60,7 @@ class RoutePage:
 
 
 def of_field(field: str) -> str:
-    """The field, if it is one that says on which route a customer is. Raises BadInput."""
+    """The field, if it is one of those that put a customer on a route. Raises BadInput."""
     if field not in FIELDS_OF_LOAD:
         raise BadInput(field="线路类别", problem="只能是送货线路或拜访线路", mend="请从列表中选择。")
     return field
@@ -75,6 +75,7 @@ def stops_of(desk: Desk, unit_code: str, names: Sequence[str] | None = None, fie
 def stop_of(customer: Customer, field: str = DELIVERY) -> Stop:
     """A customer as a stop of its delivery or visit route."""
     quantity = text_of(customer, "quantified_data")
+    # Without a number on record the customer counts as no load; it must not break the page of a whole route.
     amount = float(quantity) if quantity.replace(".", "", 1).isdecimal() else 0.0
     return Stop(customer.code, text_of(customer, field), amount, place_of(text_of(customer, "location")))
 
@@ -125,6 +126,7 @@ def show_route(
     if not customers:
         raise NotFound(what="线路")
     stops = [stop_of(customer, field) for customer in customers]
+    # Only delivery routes have a driver; one named by a unit above also drives the routes of those below.
     above = users.units_above(desk.tx, unit_code) if field == DELIVERY else []
     driver = routes.driver_above(desk.tx, above, route)
     user = users.user(desk.tx, driver.user_id) if driver else None

@@ -13,7 +13,7 @@ from .proposals import ProposalView
 
 @dataclass(frozen=True)
 class MeetingView:
-    """A meeting; attendees of marketing, and of logistics."""
+    """A meeting; `attendees` are those of marketing, `logistics` those of logistics."""
 
     id: UUID
     unit_code: str
@@ -47,7 +47,7 @@ class LoadChange:
 class MeetingPage:
     """A meeting with its agenda, and by field (delivery_route, visit_route) the loads before and after.
 
-    Of a closed meeting, agenda and loads are as they were at its closing; only what became of a proposal is of today.
+    A closed meeting shows agenda and loads as they were when it was closed; only what became of a proposal is current.
     """
 
     meeting: MeetingView
@@ -55,6 +55,6 @@ class MeetingPage:
     load: dict[str, LoadChange]
 
 
-# A closed meeting keeps its agenda and loads as JSON, in the form of these views.
+# A closed meeting stores its agenda and loads as JSON in the form of these views: a field added to one needs a default.
 AGENDA = TypeAdapter(list[ProposalView])
 LOADS = TypeAdapter(dict[str, LoadChange])

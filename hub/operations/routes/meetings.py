@@ -39,7 +39,7 @@ from .proposals import ProposalView, enter_proposal, view_proposal
 
 FIELDS_OF_A_ROUTE = RULES["route_urgent"].sets
 PROPOSES = {Post.ACCOUNT_MANAGER, Post.DELIVERY_DRIVER, Post.STATISTICS_CLERK}
-# Who decides and closes, as who signs the urgent change of a single customer (R13.4).
+# Who decides and closes: the posts that also sign the urgent change of a single customer (R13.4).
 LEADS = {Post.SECTION_CHIEF, Post.DEPUTY_SECTION_CHIEF}
 CALLS = LEADS | {Post.STATISTICS_CLERK}
 DECISIONS = {
@@ -102,7 +102,7 @@ def propose(desk: Desk, customer_id: UUID, values: dict[str, str], why: Why) -> 
     clean = {key: _value(desk, customer, key, text) for key, text in changed.items()}
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="请写明理由。")
-    # What is disputed after a first delivery comes from `route_views.to_meeting` alone (R7.14).
+    # Disputes after a first delivery come only from `route_views.to_meeting` (R7.14).
     return enter_proposal(desk, customer, clean, shortened(why, 200), False).id
 
 
@@ -126,7 +126,7 @@ def call_meeting(
         raise BadInput(field="会议日期", problem="不在前后一个月内", mend="请核对日期。")
     meeting = RouteMeeting(id=new_id(), unit_code=unit_code, held_on=held_on, state=RouteMeetingState.CALLED)
     meeting.called_by_name, meeting.called_at = desk.actor.name, now()
-    # Two may call at once: the look gives the better sentence, the unique index decides.
+    # Two callers at once: looking first gives the better message, but only the unique index decides.
     if (earlier := routes.open_meeting(desk.tx, unit_code)) or not routes.enter_meeting(desk.tx, meeting):
         raise MeetingOpen(held_on=earlier.held_on if earlier else held_on)
     desk.about("route_meeting", str(meeting.id))
@@ -162,6 +162,7 @@ def show_meeting(desk: Desk, meeting_id: UUID) -> MeetingPage:
     if meeting.state != RouteMeetingState.CALLED:
         return _closed_page(desk, meeting)
     agenda = _agenda(desk, meeting)
+    # While the meeting is open, the load shows what it would be if everything undecided were accepted.
     counted = [(proposal, customer) for proposal, customer in agenda if proposal.decision in (None, "accepted")]
     unit_stops = _stops(desk, meeting)
     return MeetingPage(view(MeetingView, meeting), _judged(unit_stops, agenda), _loads(unit_stops, counted))
@@ -196,7 +197,7 @@ def _loads(stops: StopsByField, agenda: Agenda) -> dict[str, LoadChange]:
 
 
 def _judged(stops: StopsByField, agenda: Agenda) -> list[ProposalView]:
-    """The agenda; a proposal of another route is judged by the four criteria, each for itself (R13.6)."""
+    """The agenda; a proposal to change a route is judged by the four criteria, each proposal on its own (R13.6)."""
     lines = []
     for proposal, customer in agenda:
         line = view_proposal(proposal, customer)
@@ -233,10 +234,11 @@ def decide_proposal(desk: Desk, meeting_id: UUID, proposal_id: UUID, decision: D
     customer = desk.customer(proposal.customer_id, "线路调整建议")
     if proposal.proposed_by is not None and proposal.proposed_by == desk.actor.user_id:
         raise OwnProposal(action="决定", action_en="deciding")
-    # A value may have been withdrawn from the unit's list since it was proposed.
+    # A value may have been withdrawn from the unit's list since it was proposed (R2.2).
     for key, text in proposal.proposed.items() if decision == "accepted" else ():
         keep_to_list(desk, customer.unit_code, key, str(text))
     day = visit_guard.first_day(desk, customer, proposal.proposed, today()) if decision == "accepted" else None
+    # Bound to the meeting by its decision: until then a proposal is on the agenda of whichever meeting is open.
     proposal.meeting_id, proposal.decision, proposal.decided_why = meeting.id, decision, shortened(why, 200) or None
     proposal.decided_by, proposal.decided_by_name, proposal.not_before = desk.actor.user_id, desk.actor.name, day
 
@@ -270,12 +272,12 @@ def close_meeting(
     closer = desk.actor.user_id
     if closer is not None and any(proposal.proposed_by == closer for proposal, _ in accepted):
         raise OwnProposal(action="结束会议", action_en="closing the meeting")
-    # Days may have passed since the decision: the guard's first day is counted from today.
+    # Days may have passed since the decision: the first allowed day is counted again, from today.
     for proposal, customer in accepted:
         proposal.not_before = visit_guard.first_day(desk, customer, proposal.proposed, today())
     meeting.attendees, meeting.logistics = shortened(attendees, 400), shortened(logistics, 400)
     meeting.minutes = shortened(minutes, 4000)
-    # Before `_return` clears the decisions of what was postponed.
+    # Before `_return` clears the decisions on what was postponed: the final agenda must show them.
     unit_stops = _stops(desk, meeting)
     meeting.agenda = AGENDA.dump_python(_judged(unit_stops, agenda), mode="json")
     meeting.load = LOADS.dump_python(_loads(unit_stops, accepted), mode="json")
@@ -330,6 +332,7 @@ def cancel_meeting(desk: Desk, meeting_id: UUID, why: Why) -> None:
         raise BadInput(field="理由", problem="没有填写", mend="请写明取消的理由。")
     for proposal, _ in routes.decided(desk.tx, meeting.id):
         _return(proposal)
+    # The reason takes the place of minutes, and is bound by the same digest.
     meeting.minutes, meeting.agenda, meeting.load = shortened(why, 400), [], {}
     meeting.minutes_hash = minutes_hash(meeting)
     meeting.state, meeting.closed_at, meeting.closed_by_name = RouteMeetingState.CANCELLED, now(), desk.actor.name
@@ -337,6 +340,7 @@ def cancel_meeting(desk: Desk, meeting_id: UUID, why: Why) -> None:
 
 def minutes_hash(meeting: RouteMeeting) -> bytes:
     """A digest that binds the minutes: attendees, words, each decision, and the load that was shown."""
+    # What is in this list is final: a change of any of it, even in the database, no longer fits the digest.
     bound = [meeting.held_on, meeting.attendees, meeting.logistics, meeting.minutes, meeting.agenda, meeting.load]
     return hashlib.sha256(repr(bound).encode()).digest()
 

@@ -1,4 +1,4 @@
-"""Proposals for route meetings: how one is entered, whoever makes it, and how people see it (R13.1, R7.14)."""
+"""Proposals for route meetings: how one is entered, in whose name, and how people see it (R13.1, R7.14)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from hub.registry.schema import Customer, RouteProposal
 class ProposalView:
     """A proposal with the customer's present values of the same fields; `disputed` comes from a first delivery (R7.14).
 
-    `returned`: accepted, not carried out, and before the next meeting again.
+    `returned`: accepted, not carried out, and put before the next meeting again.
     """
 
     id: UUID
@@ -46,6 +46,7 @@ class ProposalView:
 
 def view_proposal(proposal: RouteProposal, customer: Customer) -> ProposalView:
     """The proposal with its customer's values of this moment."""
+    # What the fields hold now, not at the time of the proposal: the meeting decides about the present state.
     present = {key: read_plain(customer, FIELDS[key]) for key in proposal.proposed}
     return view(
         ProposalView,

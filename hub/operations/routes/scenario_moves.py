@@ -26,7 +26,8 @@ Customers = Mapping[UUID, Customer]
 
 
 def digest_of(scenario: RouteScenario) -> bytes:
-    """The digest that signers sign: who moves from where to where, to which account manager, on which day, why, until when."""
+    """What signers sign: who moves from where to where, to which manager, on which day, why, and watched until when."""
+    # Sorted, so that the digest depends on the moves alone and not on the order in which the solver gave them.
     words = sorted((move["code"], move["from"], move["to"]) for move in scenario.moves)
     return hashlib.sha256(
         repr([scenario.field, words, sorted(scenario.managers.items()), *_named(scenario)]).encode()
@@ -38,7 +39,7 @@ def _named(scenario: RouteScenario) -> list[object]:
 
 
 def strayed(scenario: RouteScenario, customers: Customers, at: str) -> Iterator[str]:
-    """Codes of customers who are not where the scenario has them."""
+    """Codes of customers who are not on the route on which the scenario expects them (`at`: "from" or "to")."""
     for move in scenario.moves:
         customer = customers.get(UUID(move["id"]))
         if customer is None or customer.values.get(scenario.field) != move[at]:
@@ -46,7 +47,7 @@ def strayed(scenario: RouteScenario, customers: Customers, at: str) -> Iterator[
 
 
 def without_list(desk: Desk, scenario: RouteScenario, customers: Customers) -> Iterator[str]:
-    """Codes of customers whose unit has the new route no longer on its list, or the new manager not at the post."""
+    """Codes of customers whose unit no longer lists the new route, or where the new manager does not hold the post."""
     allowed = is_listed(desk)
     for move in scenario.moves:
         customer = customers.get(UUID(move["id"]))
@@ -62,6 +63,7 @@ def put_over(desk: Desk, scenario: RouteScenario, customers: Customers, why: str
     A visit route brings its account manager. The values before are kept with the moves, so that they can be put back.
     Drivers and managers are told.
     """
+    # Before anything moves: the numbers that are taken must be those of customers who were there already.
     numbers = _numbers(desk, scenario, customers) if scenario.field == DELIVERY else {}
     moves = []
     for move in scenario.moves:
@@ -87,14 +89,16 @@ def put_back(desk: Desk, scenario: RouteScenario, customers: Customers, why: str
             continue
         old = {scenario.field: str(move["from"])}
         if scenario.field == DELIVERY:
+            # Kept by hand from here on: customers who return in this same loop take numbers too.
             taken = numbers_of.setdefault(move["from"], _taken(desk, scenario, move["from"]))
             was = number_of(move["was"].get("stop_order"))
             number = appended(taken, 1)[0] if was is None or was in taken else was
             taken.add(number)
             old["stop_order"] = str(number)
+        # Only if it is still the scenario's manager: a change made since is somebody's decision.
         elif customer.values.get("account_manager") == move["new"].get("account_manager", ""):
             manager = str(move["was"]["account_manager"])
-            # Who no longer holds the post does not get the customers back (R2.2).
+            # A manager who no longer holds the post does not get the customers back (R2.2).
             keeps = unlisted(desk, customer.unit_code, "account_manager", manager) is None
             old |= {"account_manager": manager} if keeps else {}
         _set(desk, customer, old, why)
@@ -121,7 +125,7 @@ def _set(desk: Desk, customer: Customer, values: dict[str, str], why: str) -> No
 
 
 def _numbers(desk: Desk, scenario: RouteScenario, customers: Customers) -> dict[UUID, int]:
-    """Places in the delivery order of the customers who come to each route."""
+    """Numbers in the delivery order for the customers who come to each route; unknown places come last."""
     numbers: dict[UUID, int] = {}
     for route in sorted({move["to"] for move in scenario.moves}):
         ids = [UUID(move["id"]) for move in scenario.moves if move["to"] == route]
@@ -141,7 +145,7 @@ def _taken(desk: Desk, scenario: RouteScenario, route: str) -> set[int]:
 
 
 def _tell(desk: Desk, scenario: RouteScenario, moves: list[Move]) -> None:
-    """Tell who drives or visits along these routes that their customers have changed."""
+    """Tell those who drive or visit these routes that their customers have changed."""
     names = sorted({move[end] for move in moves for end in ("from", "to")})
     if scenario.field == VISIT:
         posts, about = (Post.ACCOUNT_MANAGER,), "、".join(names)

@@ -1,4 +1,4 @@
-"""What was done about a scenario, by whom and when, and what it must name before it is computed or signed (R13.7)."""
+"""The record of a scenario: what was done, by whom and when, and what must be named before it is signed (R13.7)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +15,7 @@ from hub.ports import new_id, now
 from hub.registry import routes
 from hub.registry.schema import RouteScenario, ScenarioRecord
 
-# The upkeep ends within so many days of the cut-over at most (own convention).
+# The longest upkeep after the cut-over: about three months (own convention).
 LONGEST_UPKEEP = timedelta(days=92)
 
 
@@ -92,7 +92,8 @@ def record(
     meeting_id: UUID | None = None,
     figures: dict[str, Any] | None = None,
 ) -> ScenarioRecord:
-    """Put down what the actor does now; flushed."""
+    """Record what the actor does now; flushed."""
+    # Rows of their own, never changed (but for a run's outcome): a column of the scenario would keep the last only.
     entry = ScenarioRecord(id=new_id(), scenario_id=scenario.id, kind=kind, at=now(), by_name=desk.actor.name)
     entry.words, entry.meeting_id, entry.figures = shortened(words, 300), meeting_id, figures
     desk.tx.add(entry)
@@ -101,12 +102,12 @@ def record(
 
 
 def finish_run(desk: Desk, scenario: RouteScenario, figures: dict[str, Any]) -> None:
-    """Fill the outcome into the run that is open."""
+    """Fill the outcome into the open run; there is one at most, as a run must end before the next is asked for."""
     for entry, _ in routes.records(desk.tx, scenario.id):
         if entry.kind == ScenarioRecordKind.RUN and entry.figures is None:
             entry.figures = figures
 
 
 def recorded(desk: Desk, scenario: RouteScenario) -> list[RecordView]:
-    """All that was done, the earliest first."""
+    """Everything that was done, the earliest first."""
     return [view(RecordView, entry, held_on=held_on) for entry, held_on in routes.records(desk.tx, scenario.id)]

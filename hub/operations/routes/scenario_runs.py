@@ -21,9 +21,10 @@ from .loads import DELIVERY, VISIT, stop_of
 from .scenario_record import finish_run
 from .scenarios import ask_signature, become
 
-# How long the optimiser may run.
+# Seconds that the optimiser may run: half of them for the shortest way, half for even loads.
 SECONDS = 10.0
-# A worker that has not finished by then is presumed dead, and another takes the scenario.
+# A worker that has not finished by then is presumed dead, and another takes the scenario. Far more than SECONDS,
+# because our own spread has no time limit.
 DEAD_AFTER = timedelta(minutes=3)
 
 
@@ -37,7 +38,7 @@ class Job:
     ids: dict[str, UUID]
     field: str
     others: list[Stop]
-    """The same customers on their routes of the other kind, which the scenario leaves alone."""
+    """The same customers on their routes of the other kind, which the scenario does not touch."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def claim(desk: Desk) -> Job | None:
     scenario = routes.next_scenario(desk.tx, now() - DEAD_AFTER)
     if scenario is None:
         return None
+    # Commits with this transaction: the row is free while the job runs, and this moment alone keeps others off it.
     scenario.claimed_at = now()
     names = sorted({*scenario.sources, *scenario.targets})
     units = users.units_below(desk.tx, {scenario.unit_code})
@@ -70,7 +72,7 @@ def claim(desk: Desk) -> Job | None:
 
 
 def compute(job: Job, seconds: float = SECONDS) -> Outcome:
-    """Spread the customers; no database."""
+    """Spread the customers. No database: a transaction held for so long would keep its locks and its connection."""
     method, routes_by_code = scenario_solver.solve(job.stops, job.wanted, seconds)
     names = sorted({*job.wanted.sources, *job.wanted.targets})
     moves = [
@@ -91,7 +93,7 @@ def settle(desk: Desk, job: Job, outcome: Outcome | None) -> None:
 
     A scenario that was withdrawn meanwhile, or computed by another worker, stays as it is.
     """
-    # While the job ran no lock was held: the state says whether its outcome is still wanted.
+    # No lock was held while the job ran: the state tells whether its outcome is still wanted.
     scenario = routes.scenario(desk.tx, job.scenario_id)
     if scenario is None or scenario.state != ScenarioState.COMPUTING:
         return

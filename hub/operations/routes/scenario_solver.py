@@ -1,4 +1,4 @@
-"""Solves a scenario: by our own priced regions, and by OR-tools (`partnerhub[scenario]`) where that is better."""
+"""Solves a scenario: with our own priced regions, and with OR-tools (`partnerhub[scenario]`) where that is better."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -7,7 +7,7 @@ from hub.domain.routes.loads import Stop
 from hub.domain.routes.regions import Wanted, best_of, spread_over
 from hub.lazy import load
 
-# Only looked for: loading it takes half a second of every process.
+# Only looked for, not loaded: that would cost every process half a second.
 INSTALLED = find_spec("ortools") is not None
 
 
@@ -22,7 +22,7 @@ def solve(stops: Sequence[Stop], wanted: Wanted, seconds: float) -> tuple[str, d
     if not INSTALLED or len(free) < 2:
         return "own", own
     optimised = load("hub.operations.routes.cp_sat").optimised(counted, free, own, wanted, seconds)
-    # Its model allows each customer a few routes only (cp_sat.NEAREST), so that it may do worse.
+    # Its model allows each customer only a few routes (cp_sat.NEAREST), so it may do worse than ours.
     if optimised is None or optimised == own or best_of(counted, [own, optimised], wanted.targets) is own:
         return "own", own
     return "ortools", optimised

@@ -1,4 +1,4 @@
-"""A scenario on its way: meetings about it, further runs, corrections once it runs, the end of its upkeep (R13.7)."""
+"""A scenario's course: meetings about it, further runs, corrections once it is in use, end of its upkeep (R13.7)."""
 
 from datetime import date
 from typing import Annotated
@@ -24,7 +24,7 @@ Reason = Annotated[Text, Label("说明", "What for")]
 
 
 class MeetingNotHeld(Refusal):
-    """A scenario names meetings of its unit that were held, each once (R13.7)."""
+    """A scenario names only meetings that its unit has held, each of them once (R13.7)."""
 
     article = "R13.7"
     says = (
@@ -58,6 +58,7 @@ def record_meeting(
     scenario = my_scenario(desk, scenario_id)
     _refuse_empty(why)
     meeting = routes.meeting(desk.tx, meeting_id)
+    # Under the scenario's lock (`my_scenario`), so that a meeting cannot be named twice at once.
     named = {entry.meeting_id for entry, _ in routes.records(desk.tx, scenario.id)}
     if (
         meeting is None
@@ -96,7 +97,7 @@ def compute_again(
     scenario.targets, scenario.cut_over, scenario.upkeep_by = after, day, last
     scenario.managers = {route: name for route, name in scenario.managers.items() if route in after}
     scenario.claimed_at = scenario.computed_at = scenario.failed_why = None
-    # What the last run gave stands in its record; nothing of it may be shown beside new routes.
+    # The last run's outcome stays in its record; none of it may be shown beside the new routes.
     scenario.method, scenario.shown_hash, scenario.judged = "", b"", None
     scenario.moves, scenario.before, scenario.after, scenario.signed, scenario.trouble = [], [], [], [], []
     record(desk, scenario, ScenarioRecordKind.RUN, why)
@@ -124,6 +125,7 @@ def correct_customer(
     if scenario.state != ScenarioState.APPLIED:
         raise NotInUse()
     known = customers.by_code(desk.tx, code)
+    # Locked before its route is read: otherwise a change in between would be overwritten unseen.
     customer = routes.locked(desk.tx, [known.id])[known.id] if known else None
     if customer is None or customer.unit_code not in users.units_below(desk.tx, {scenario.unit_code}):
         raise NotFound(what="客户")
@@ -145,7 +147,7 @@ def correct_customer(
 def finish_upkeep(
     desk: Desk, scenario_id: UUID, words: Annotated[Text, Label("运行情况", "How the routes run")]
 ) -> None:
-    """The routes run as they should: the clerk says so, by name. Raises NotFound, NotInUse, BadInput."""
+    """The clerk states by name that the routes run as they should. Raises NotFound, NotInUse, BadInput."""
     scenario = my_scenario(desk, scenario_id)
     _refuse_empty(words)
     done = any(entry.kind == ScenarioRecordKind.UPKEEP for entry, _ in routes.records(desk.tx, scenario.id))

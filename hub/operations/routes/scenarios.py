@@ -34,10 +34,10 @@ from .scenario_record import RecordView, record, recorded, refuse_unmet, refuse_
 
 SIGNED_BY = CASES["route_scenario"].approvals
 CHAIN = dict(zip((ScenarioState.COMPUTED, ScenarioState.CHIEF_SIGNED), SIGNED_BY, strict=True))
-# Customers in one scenario.
+# Customers in one scenario at most: they are moved in a single transaction.
 MOST = 5_000
 Names = Annotated[list[Text], Label("线路", "Routes")]
-# Empty when nobody has chosen: the refusal says so, not the form of the request.
+# May be empty, so that TriggerMissing says what is wrong and not a message about the request's form.
 Trigger = Annotated[str, Field(max_length=64), Label("调整起因", "Trigger"), Choices(TRIGGERS)]
 
 
@@ -137,13 +137,13 @@ def clean_names(names: Sequence[str]) -> list[str]:
 
 
 def refuse_cut_over(day: date) -> None:
-    """Raise BadInput for a day that is not ahead, or too far ahead."""
+    """Raise BadInput for a day that is not in the future, or more than 90 days ahead."""
     if not today() < day <= today() + timedelta(days=90):
         raise BadInput(field="启用日期", problem="须在明天以后、三个月以内", mend="请核对日期。")
 
 
 def refuse_names(desk: Desk, unit_code: str, kind: str, before: list[str], after: list[str]) -> None:
-    """Raise BadInput unless there are two routes at least, with customers, and not too many; NotListed for another's."""
+    """Raise BadInput unless these are at least two routes with customers, but not too many; NotListed for another's."""
     if not before or not after or len({*before, *after}) < 2:
         raise BadInput(field="线路或名称", problem="调整前后的线路或名称没有填写", mend="请补充,至少涉及两条线路。")
     keep_to_lists(desk, unit_code, of_field(kind), after)
@@ -158,10 +158,11 @@ def refuse_names(desk: Desk, unit_code: str, kind: str, before: list[str], after
 
 
 def keep_to_lists(desk: Desk, unit_code: str, key: str, values: Iterable[str]) -> None:
-    """Raise NotListed for a value that no unit of the scenario's could give to a customer (R2.2)."""
+    """Raise NotListed for a value that none of the scenario's units could give to a customer (R2.2)."""
     units = sorted(users.units_below(desk.tx, {unit_code}))
     for value in values:
         refusals = [unlisted(desk, unit, key, value) for unit in units]
+        # One unit that has it is enough here; `apply_due` checks each customer against its own unit's list.
         if refusals and None not in refusals:
             assert refusals[0] is not None
             raise refusals[0]
@@ -244,6 +245,7 @@ def sign_scenario(
         raise BadInput(field="理由", problem="没有填写", mend="不同意时请写明理由。")
     if agree:
         refuse_unmet(desk, scenario)
+    # A new list below: a change inside the JSON column would not be noticed and not be saved.
     signature = {"id": str(desk.actor.user_id), "name": desk.actor.name, "at": now().isoformat()}
     scenario.signed = [*scenario.signed, signature | {"agree": agree, "why": shortened(why, 200)}]
     close_tasks(desk, "route_scenario", scenario.id, "signed" if agree else "rejected")
@@ -258,11 +260,12 @@ def apply_due(desk: Desk) -> int:
 
     A periodic step of the hub.
     """
+    # Few a turn: each moves up to MOST customers, whose rows stay locked until the end.
     due = routes.due_scenarios(desk.tx, today(), 10)
     for scenario in due:
         customers = routes.locked(desk.tx, [UUID(move["id"]) for move in scenario.moves])
-        # Checked on locked rows: no one moves a customer between the check and the change.
-        # And a route or manager may have left the unit's lists since the signatures (R2.2).
+        # Checked on locked rows, so that no one moves a customer between the check and the change. A route or manager
+        # may also have left the unit's lists since the signatures (R2.2).
         scenario.trouble = sorted({*strayed(scenario, customers, "from"), *without_list(desk, scenario, customers)})
         if scenario.trouble:
             become(scenario, ScenarioState.SENT_BACK)
@@ -306,6 +309,7 @@ def reverse_scenario(desk: Desk, scenario_id: UUID, why: Annotated[Text, Label("
     if scenario.state == ScenarioState.WITHDRAWN:
         return []
     customers = routes.locked(desk.tx, [UUID(move["id"]) for move in scenario.moves])
+    # On locked rows: whoever was moved since the cut-over stays there, because that was a later decision.
     scenario.trouble = sorted(strayed(scenario, customers, "to"))
     put_back(desk, scenario, customers, f"撤销线路调整方案“{scenario.title}”:{shortened(why, 100)}")
     record(desk, scenario, ScenarioRecordKind.REVERSED, why)

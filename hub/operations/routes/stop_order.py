@@ -31,7 +31,7 @@ Route = Annotated[Text, Label("送货线路", "Route")]
 
 
 class NotYourRoute(Refusal):
-    """A driver orders the stops of the own route only (R13.5)."""
+    """Drivers put only the stops of their own route in order (R13.5)."""
 
     article, status = "R13.5", 403
     says = ("线路“{route}”不是您送货的线路。", "You do not drive the route “{route}”.")
@@ -42,7 +42,7 @@ class NotYourRoute(Refusal):
 
 
 class AddressMoved(Reported):
-    """A stop whose address changed keeps its place and is reported to internal control, by the refusal itself (R13.5)."""
+    """A stop whose address changed keeps its place; the refusal itself reports it to internal control (R13.5)."""
 
     article = "R13.5"
     says = ("客户 {codes} 的地址已变更,不能自行调整顺序。", "The address of {codes} changed: the order stays.")
@@ -57,13 +57,14 @@ class AddressMoved(Reported):
 
     def report(self, desk: Desk) -> None:
         """A task of internal control for each stop."""
+        # Locked: of two refusals at once, one reports and the other finds the report.
         for stop in routes.locked(desk.tx, self.stops).values():
             tell_control(desk, stop, self.route, "送货员调整顺序时发现地址已变更")
 
 
 @dataclass(frozen=True)
 class AddressSeen:
-    """A stop of one's own route whose address is another now, and what the driver saw there."""
+    """A stop of the driver's own route whose address has changed, and what the driver saw there."""
 
     unit_code: UnitCode
     route: Route
@@ -84,7 +85,7 @@ class DriverView:
 
 @dataclass(frozen=True)
 class DrivenStop:
-    """A stop; `moved`: its address changed or was reported, and internal control has not looked yet."""
+    """A stop; `moved`: its address changed or was reported, and internal control has not checked it yet."""
 
     customer_id: UUID
     code: str
@@ -121,7 +122,7 @@ class AddressReport:
 
 @dataclass(frozen=True)
 class _Driven:
-    """A route with its customers in order; `moved`: those whose address internal control has yet to look at."""
+    """A route with its customers in order; `moved`: those whose address internal control has yet to check."""
 
     driver: RouteDriver
     stops: list[Customer]
@@ -223,6 +224,7 @@ def reorder(desk: Desk, unit_code: UnitCode, route: Route, order: dict[UUID, int
 
     A stop whose place does not change keeps its number. Raises NotYourRoute, AddressMoved, BadInput.
     """
+    # The driver's row is locked in here: two orders of one route come one after the other.
     driven = _own(desk, unit_code, route)
     known = {stop.id: stop for stop in driven.stops}
     if set(order) - set(known) or len(set(order.values())) != len(order) or any(n < 1 for n in order.values()):
@@ -245,7 +247,7 @@ def reorder(desk: Desk, unit_code: UnitCode, route: Route, order: dict[UUID, int
     title=("上报地址变更", "Report a changed address"),
 )
 def report_address(desk: Desk, seen: AddressSeen) -> None:
-    """Report a changed address to internal control; once it has looked, the driver may reorder the stop again.
+    """Report a changed address to internal control; once that is checked, the driver may reorder the stop again.
 
     Raises NotYourRoute, NotFound, BadInput.
     """
@@ -260,6 +262,7 @@ def report_address(desk: Desk, seen: AddressSeen) -> None:
 
 def tell_control(desk: Desk, stop: Customer, route: str, what: str) -> None:
     """Give internal control a task of one working day and a line in the day's mail, once while the task is open."""
+    # A second report would only repeat the mail: the task stays the first one.
     if routes.reported_addresses(desk.tx, [stop.id]):
         return
     post, unit = Post.INTERNAL_CONTROL, stop.unit_code
@@ -311,7 +314,7 @@ def clear_address(desk: Desk, customer_id: UUID, finding: Annotated[Text, Label(
     Raises NotFound, BadInput, Stale when nothing about the address is open.
     """
     customer = desk.customer(customer_id)
-    # Two checks at once would both find the report open: the customer's row is the lock.
+    # Of two checks at once both would find the report open: the customer's row serves as the lock.
     routes.locked(desk.tx, [customer.id])
     if not finding.strip():
         raise BadInput(field="核查结果", problem="没有填写", mend="请写明核查到的情况和处理。")
@@ -328,6 +331,7 @@ def clear_address(desk: Desk, customer_id: UUID, finding: Annotated[Text, Label(
              user_id=driver.user_id, name=route)  # fmt: skip
 
 
+# One refusal whether the route is another's, another unit's or nobody's: drivers learn nothing about other routes.
 def _own(desk: Desk, unit_code: str, route: str) -> _Driven:
     driver = routes.driver_of(desk.tx, unit_code, route)
     mine = driver is not None and driver.user_id == desk.actor.user_id

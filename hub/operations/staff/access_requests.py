@@ -32,7 +32,7 @@ WHAT = "授权复核"
 
 
 class OwnRequest(Refusal):
-    """The second person is neither the one who asked nor the one it is about (R4.1)."""
+    """The second person is neither the asker nor the user whom the request is about (R4.1)."""
 
     article, status = "R4.1", 403
     says = ("不能复核本人提出或涉及本人的申请。", "You cannot confirm a request of your own or about yourself.")
@@ -97,6 +97,7 @@ class AccessView:
 def list_requests(desk: Desk, limit: Limit = 100) -> list[AccessView]:
     """Requests that the caller may decide, may collect or has made; open ones first."""
     deciding = desk.covered_units(frozenset(CONFIRMS)) if desk.units is not None else None
+    # LOOKS is wider than CONFIRMS: a section chief is let in to collect passwords, and must not see what others decide.
     requests = access_requests.listed(desk.tx, desk.units, desk.actor.user_id, min(limit, 500))
     seen = [(request, _view(desk, request)) for request in requests]
     return [
@@ -109,6 +110,7 @@ def list_requests(desk: Desk, limit: Limit = 100) -> list[AccessView]:
 def _view(desk: Desk, request: AccessRequest) -> AccessView:
     me = desk.actor.user_id
     deciding = desk.covered_units(frozenset(CONFIRMS))
+    # The clock is asked beside the state: the periodic step may not have expired the request yet.
     asked = request.state == AccessState.ASKED and request.until > now()
     waiting = request.state == AccessState.WAITING and request.until > now()
     covered = asked and request.unit_code in deciding
@@ -138,18 +140,18 @@ def _is_taker(desk: Desk, request: AccessRequest) -> bool:
     people_only=True,
 )
 def confirm(desk: Desk, request_id: UUID) -> None:
-    """As the second person, carry a request out, after all that was checked when it was made is checked again.
+    """As the second person, carry a request out; everything that was checked when it was made is checked again.
 
     A password or a token then waits to be collected. Raises NotFound, HoldsElsewhere, OwnRequest, NotTwoPeople, RequestOver,
     AskedBefore, AskerWithout, HeldOtherwise, NobodyToTake, BadInput.
     """
     request, user = _to_decide(desk, request_id)
-    # Days may lie between asking and confirming: passwords, posts, units and accounts can have changed.
+    # Days may pass between asking and confirming: passwords, posts, units and accounts can have changed.
     check_second(desk.tx, desk.actor.user_id, request.asked_by, request.asked_by_name, request.asked_at)
     _check_asker(desk, request, user)
     if not user.active:
         raise NotFound(what="在用的用户")
-    # Before a next task about the same request is opened below.
+    # Before the next task about this request is opened: closing takes every open task about it.
     close_tasks(desk, "access", request.id, "confirmed")
     _decided(desk, request)
     if request.kind == "grant":
@@ -157,6 +159,7 @@ def confirm(desk: Desk, request_id: UUID) -> None:
         give_post(desk, user, request.post, request.post_unit, request.holder)
         move_to(request, AccessState.DONE)
     elif request.kind == "password":
+        # The secret itself is made only when it is collected, so that the second person never sees it.
         hand_out(desk, user, request)
         tell_control(desk, "password_reset", "R6.1", user.unit_code, user)
     else:
@@ -181,6 +184,7 @@ def reject(desk: Desk, request_id: UUID, why: Annotated[Text, Label("理由", "W
     if not why.strip():
         raise BadInput(field="理由", problem="没有填写", mend="驳回时请写明理由。")
     move_to(request, AccessState.REJECTED)
+    # Typed by a person and shown in a notice: a customer's number in it is masked before it is stored.
     request.why = redact(why.strip()[:200])
     _decided(desk, request)
     close_tasks(desk, "access", request.id, request.state)
@@ -224,8 +228,9 @@ def take_password(desk: Desk, request_id: UUID) -> str:
         raise NotFound(what=WHAT)
     desk.about("user", user.login)
     desk.at_unit = user.unit_code
-    # After the user is found: of another unit's request not even its state is told.
+    # Only once the user is found to be covered: of another unit's request not even the state is revealed.
     _in_time(request, AccessState.WAITING)
+    # Chosen again now: posts and passwords may have changed since the task was opened.
     chosen = takers(desk, user, request.asked_by, request.decided_by)
     if desk.actor.user_id not in {other.id for other in chosen.users}:
         unit = users.unit(desk.tx, chosen.unit_code)
@@ -250,6 +255,7 @@ def take_token(desk: Desk, request_id: UUID) -> Issued:
     if request.asked_by != desk.actor.user_id or request.kind != "token":
         raise NotFound(what=WHAT)
     _in_time(request, AccessState.WAITING)
+    # Checked once more: the account, the unit and the scopes may be gone, the expiry past, since it was confirmed.
     owner, wanted = service_user(desk, request.user_id), Wanted.of(request.details)
     check_wanted(desk, wanted)
     _taken(desk, request)
@@ -276,6 +282,7 @@ def _request(desk: Desk, request_id: UUID) -> AccessRequest:
 def _to_decide(desk: Desk, request_id: UUID) -> tuple[AccessRequest, User]:
     """An open request and the user it is about, if the caller covers both and may be its second person."""
     request = _request(desk, request_id)
+    # Not found before not allowed: a caller elsewhere learns nothing, not even that the request exists.
     if desk.units is not None and request.unit_code not in desk.units:
         raise NotFound(what=WHAT)
     user = colleague(desk, request.user_id)
@@ -293,7 +300,7 @@ def _in_time(request: AccessRequest, state: AccessState) -> None:
 
 
 def _check_asker(desk: Desk, request: AccessRequest, user: User) -> None:
-    """Raise AskerWithout unless the asker is active and still covers all that the request names."""
+    """Raise AskerWithout unless the asker is active and still covers every unit that the request involves."""
     named = users.units_of(desk.tx, user) | ({request.post_unit} if request.post_unit else set())
     asker = users.user(desk.tx, request.asked_by)
     grants, _ = held_by(desk.tx, request.asked_by)
@@ -313,6 +320,7 @@ def _await_token(desk: Desk, request: AccessRequest) -> None:
     request.until = now() + TAKEN_WITHIN
     post, subject = Post.INFORMATION_CENTRE, ("access", request.id)
     task = open_task(desk, "take_token", "R6.1", post=post, unit_code=request.unit_code, subject=subject, days=0)
+    # In the asker's name: `take_token` refuses every other holder of the post.
     task.user_id = request.asked_by
 
 

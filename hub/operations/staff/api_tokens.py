@@ -28,6 +28,7 @@ from .sign_in.sign_in import SEEN_EVERY, actor_of
 CENTRE = {Post.INFORMATION_CENTRE}
 # The prefix by which a secret scanner recognises a token.
 PREFIX = "ph_"
+# A year, leap years included: a token that nobody renews must not work for ever.
 LONGEST_LIFE = timedelta(days=366)
 Scope = Annotated[str, Field(max_length=80, pattern=r"^[a-z_]+(\.([a-z_]+|\*))?$")]
 
@@ -46,7 +47,7 @@ NO_SUCH = ("没有这项权限", "there is no such scope")
 
 
 class ScopeRefused(Refusal):
-    """A token is granted scopes of the list alone (R6.1)."""
+    """A token is granted scopes from the list only (R6.1)."""
 
     article, status = "R6.1", 422
     says = ("令牌权限“{scope}”不能授予:{why}。", "The scope “{scope}” cannot be granted: {why}.")
@@ -68,7 +69,7 @@ class Issued:
 
 @dataclass(frozen=True)
 class Wanted:
-    """The token that is asked for: operations by scope, in a unit and those below, until it expires."""
+    """The requested token: operations by scope, in a unit and those below it, until it expires."""
 
     name: str
     scopes: list[str]
@@ -76,7 +77,7 @@ class Wanted:
     expires_at: datetime
 
     def details(self) -> dict[str, Any]:
-        """The same as JSON, as a request stores it."""
+        """As JSON, the form in which a request stores it."""
         return {"name": self.name, "scopes": self.scopes, "unit": self.unit_code, "until": self.expires_at.isoformat()}
 
     @classmethod
@@ -104,6 +105,7 @@ class TokenView:
 
 def scope_names() -> list[str]:
     """All scopes: "read", each noun, each operation that a token may carry out."""
+    # The table fills as modules are imported: without this the answer would depend on what was imported before.
     load_operations()
     open_to_tokens = [name for name, operation in OPERATIONS.items() if not operation.people_only]
     nouns = {name.partition(".")[0] + ".*" for name in open_to_tokens}
@@ -129,6 +131,7 @@ def issue_token(
     wanted = Wanted(name.strip(), sorted(set(scopes)), unit_code, expires_at)
     owner = service_user(desk, user_id)
     check_wanted(desk, wanted)
+    # The hub itself has no second person to ask.
     if desk.actor.user_id is not None:
         request = second_person.ask_second(desk, "token", owner, unit_code=unit_code, details=wanted.details())
         return Issued(request_id=request.id, waits_for=second_person.waiting(request))
@@ -187,6 +190,7 @@ def check_wanted(desk: Desk, wanted: Wanted) -> None:
 def revoke_token(desk: Desk, token_id: UUID) -> None:
     """Revoke a token at once; revoking it twice changes nothing. Raises NotFound, HoldsElsewhere."""
     token = users.token(desk.tx, token_id, lock=True)
+    # A token that does not exist and one of another unit get the same answer.
     covered(desk, users.user(desk.tx, token.user_id) if token else None, "接口令牌")
     assert token is not None
     if token.revoked_at is None:
@@ -226,14 +230,15 @@ def actor_behind(office: Office, token: str) -> Actor | None:
         user = users.user(tx, stored.user_id)
         if user is None or not user.active or not user.service:
             return None
-        # Not at every call: a busy programme would lock its own row all the time.
+        # Written at intervals, not at every call: a busy programme's calls would queue for the lock on its row.
         if stored.last_used_at is None or moment - stored.last_used_at > SEEN_EVERY:
             stored.last_used_at = moment
+        # Grants are read at every call: a token loses a post in the moment in which its user does.
         return replace(actor_of(tx, user), token=TokenLimits(stored.name, frozenset(stored.scopes), stored.unit_code))
 
 
 def was_issued(office: Office, token: str) -> bool:
-    """Whether the token ever existed: a programme that repeats an ended one is not guessing."""
+    """Whether the token ever existed: a programme that goes on using an expired one is not guessing."""
     with office.store.transaction() as tx:
         return users.token_behind(tx, token_hash(token)) is not None
 

@@ -42,6 +42,7 @@ class LastOfCompany(Refusal):
     then = ("请先授予另一人该岗位。", "Grant the post to someone else first.")
 
 
+# The posts that appoint and that check: without either at the company nobody could put the other back.
 KEPT_FILLED = (Post.INFORMATION_CENTRE, Post.INTERNAL_CONTROL)
 
 
@@ -55,6 +56,7 @@ def covered(desk: Desk, user: User | None, what: str = "用户") -> User:
 
     A user of another unit is answered like one who does not exist.
     """
+    # Their own unit decides whether they exist for the caller; grants elsewhere only whether they may be acted on.
     if user is None or (desk.units is not None and user.unit_code not in desk.units):
         raise NotFound(what=what)
     desk.about("user", user.login)
@@ -77,7 +79,8 @@ def not_oneself(desk: Desk, user: User) -> None:
 
 
 def keep_filled(desk: Desk, user: User, lost: Iterable[tuple[str, str]]) -> None:
-    """Raise LastOfCompany when these (post, unit)s leave the company without information centre or internal control."""
+    """Raise LastOfCompany if losing these (post, unit)s leaves the company without information centre or control."""
+    # Only A holders at the company count: a B holder has no power outside a leave.
     tops = users.top_units(desk.tx)
     for post in KEPT_FILLED:
         if not any(held == post and unit in tops for held, unit in lost):
@@ -87,7 +90,7 @@ def keep_filled(desk: Desk, user: User, lost: Iterable[tuple[str, str]]) -> None
 
 
 def tell_control(desk: Desk, kind: str, article: str, unit_code: str, user: User, **details: str) -> None:
-    """Tell internal control of a unit who did what to whom; not of what the hub does itself."""
+    """Tell a unit's internal control who did what to whom, except what the hub did itself."""
     if desk.actor.user_id is not None:
         about: dict[str, Any] = {"name": desk.actor.name, "whose": user.name, **details}
         tell(desk, kind, article, [Post.INTERNAL_CONTROL], unit_code, **about)

@@ -17,10 +17,11 @@ from .leavers_customers import hand_customers_on
 def return_tasks(desk: Desk, user: User, *lost: tuple[str, str]) -> int:
     """Give tasks that a user can no longer do back to their post; returns how many.
 
-    `lost`: (post, unit)s that were revoked; without any, all that they held, since they left.
+    `lost`: (post, unit)s that were revoked; none given means that the user left and lost all of them.
     """
     returned: Counter[str] = Counter()
     for task in leave_cover.handed_to(desk.tx, user.id):
+        # Asked per task: whoever lost one grant may still hold the post through a unit above, and keeps the task.
         if not user.active or not holds(desk.tx, user.id, Post(task.post), task.unit_code):
             task.user_id = None
             returned[task.unit_code] += 1
@@ -40,6 +41,7 @@ def _vacant(desk: Desk, user: User, lost: Iterable[tuple[str, str]]) -> None:
             # A holder of a unit above does the work of those below.
             if leave_cover.holders(desk.tx, post, users.units_above(desk.tx, unit), "a"):
                 continue
+            # A chief's own post is vacant: one step up, or the notice would wait for nobody.
             chief = Post.SECTION_CHIEF if post != Post.SECTION_CHIEF else Post.DEPUTY_MANAGER
             about: dict[str, Any] = {"name": user.name, "post": post, "count": count}
             tell(desk, "post_vacant", "R15.1", [chief, Post.INFORMATION_CENTRE], unit, **about)

@@ -20,6 +20,7 @@ from .sign_in.sign_in import hash_password
 
 # Who hands a password over, in this order: at the user's own unit, then at those above it.
 TAKE = (Post.INFORMATION_CENTRE, Post.SECTION_CHIEF, Post.INTERNAL_CONTROL)
+# How long a confirmed password or token waits to be collected; after that it must be requested again.
 TAKEN_WITHIN = timedelta(hours=24)
 
 
@@ -47,7 +48,7 @@ class Takers:
 
 
 def new_password(desk: Desk, user: User) -> str:
-    """Give a user a new one-time password, returned and not stored; their sessions end, and their lock.
+    """Give a user a new one-time password, returned and not stored; it ends their sessions and lifts their lock.
 
     The caller is recorded as having been shown it.
     """
@@ -62,13 +63,15 @@ def new_password(desk: Desk, user: User) -> str:
 def takers(desk: Desk, user: User, asked_by: UUID, decided_by: UUID | None = None) -> Takers:
     """Who may hand the user the password. Raises NobodyToTake.
 
-    Neither who asked for it, confirmed it or granted one of the user's posts, nor an account that is no second person to one of these.
+    Excluded are whoever asked for it, confirmed it or granted one of the user's posts, and every account that does not
+    count as a second person to one of them.
     """
+    # Whoever granted a post and then held the password could use that post themselves, with nobody to stop them.
     givers = {grant.granted_by for grant in users.posts_of(desk.tx, user.id)}
     involved = {party for party in (asked_by, decided_by, *givers) if party is not None}
     for unit in users.units_above(desk.tx, user.unit_code):
         for post in TAKE:
-            # Who acts there now, but belongs to this very unit: the password is handed over in person.
+            # Acting for the user's unit, but working in this one: nearest first, as it is handed over in person.
             holders = at_post(desk.tx, post, user.unit_code)
             fit = [
                 other
@@ -89,8 +92,8 @@ def hand_out(desk: Desk, user: User, request: AccessRequest) -> None:
     """
     chosen = takers(desk, user, request.asked_by, request.decided_by)
     drop_open(desk, user, "password", but=request.id)
-    # A password that no one sees, so that the old one and all sessions end now. Until somebody takes the next one the
-    # account stays that of whoever was shown the last: what it has asked for was theirs.
+    # Set a password that no one sees, so that the old one and all sessions end now. Until somebody takes the next one,
+    # the account still counts as belonging to whoever was shown the last: its open requests were theirs.
     hands = user.password_hands
     new_password(desk, user)
     user.password_hands = hands

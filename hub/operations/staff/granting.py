@@ -27,6 +27,7 @@ def refuse_other_holder(user: User, held: UserPost, holder: str) -> None:
 
 def give_post(desk: Desk, user: User, post: str, unit_code: str, holder: str) -> None:
     """Enter the grant; internal control of the unit is told. Granting twice changes nothing. Raises HeldOtherwise."""
+    # The lock under which `keep_filled` counts the holders of a post: no grant comes or goes while it counts.
     access_requests.hold_powers(desk.tx)
     held = users.grant(desk.tx, user.id, post, unit_code)
     if held is not None:

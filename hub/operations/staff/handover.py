@@ -9,13 +9,13 @@ from hub.registry.staff import leave_cover, users
 
 
 def make_records(desk: Desk, leave: Leave, cover: Cover, way: str) -> Handover:
-    """Make the record of one post: "out" lists what is open, "back" also what the B holder did meanwhile."""
+    """Make the record of one post: "out" lists what is open, "back" adds what the B holder did meanwhile."""
     units = users.units_below(desk.tx, {cover.unit_code})
     contents: dict[str, Any] = {
         "tasks": [_task(task, about) for task, about in leave_cover.open_at(desk.tx, cover.post, units, leave.user_id)],
         "applications": [_application(waiting, about.code) for waiting, about in _waiting(desk, cover, units)],
     }
-    # By name and since the beginning: tasks keep for whom they were done, not under which leave.
+    # Matched by the absent person's name and the leave's start: a task keeps for whom it was done, not which leave.
     if way == "back" and leave.begun_at is not None:
         done, signed = leave_cover.done_for(desk.tx, cover, leave.user_name, leave.begun_at)
         contents["done"] = [{**_task(task, about), "outcome": task.outcome} for task, about in done]
@@ -32,6 +32,7 @@ def _waiting(desk: Desk, cover: Cover, units: frozenset[str]) -> list[tuple[Appl
     return leave_cover.applications_at(desk.tx, cover.post, units)
 
 
+# Copied into the record, not referred to: it must read the same after the task has moved on.
 def _task(task: Task, about: Customer | None) -> dict[str, Any]:
     return {
         "id": str(task.id),

@@ -23,6 +23,7 @@ from .handover import make_records
 
 ENTERS = {Post.SECTION_CHIEF, Post.INFORMATION_CENTRE}
 LOOKS = ENTERS | {Post.INTERNAL_CONTROL, Post.DEPUTY_MANAGER}
+# A year ahead and a year long at most: anything beyond is taken for a typing mistake.
 LONGEST = timedelta(days=366)
 
 
@@ -57,7 +58,7 @@ class AwayAlready(Refusal):
 
 
 class OwnCover(Refusal):
-    """The one who would cover a leave cannot enter it: they would give the post to themselves (R5.1)."""
+    """Whoever would cover a leave cannot enter it: they would give the post to themselves (R5.1)."""
 
     article, status = "R5.1", 403
     says = (
@@ -147,6 +148,7 @@ def enter_leave(
     Begins at once, with its handover records, when the first day is today. Raises NotFound, HoldsElsewhere, NoCover,
     Covering, AwayAlready, OwnCover, BadInput.
     """
+    # READ COMMITTED: whoever waits here reads afterwards what the other has committed.
     # Before anything is read: two B holders who cover for each other could otherwise both be let go.
     leave_cover.hold_leaves(desk.tx)
     user = _person(desk, login)
@@ -163,6 +165,7 @@ def enter_leave(
         raise Covering(name=user.name)
     chosen = [(grant, _cover_for(desk, user, grant, begins, ends)) for grant in _own(desk, user)]
     me = desk.actor.user_id
+    # Entering one's own leave is fine: it takes power from the caller and gives it to someone else.
     if me is not None and user.id != me and not all(two_people(desk.tx, me, other.id) for _, other in chosen):
         raise OwnCover(name=user.name)
     leave = Leave(
@@ -199,7 +202,7 @@ def _own(desk: Desk, user: User) -> list[UserPost]:
 
 def _cover_for(desk: Desk, user: User, grant: UserPost, begins: datetime, ends: datetime) -> User:
     """The first B holder of the unit, or the nearest above it, who is not away. Raises NoCover."""
-    # The nearest unit first: a colleague next door knows the customers.
+    # `units_above` gives the nearest unit first: a colleague next door knows the customers.
     for unit in users.units_above(desk.tx, grant.unit_code):
         for other in leave_cover.holders(desk.tx, grant.post, [unit], "b"):
             if other.id != user.id and not leave_cover.overlapping(desk.tx, other.id, begins, ends):
@@ -220,6 +223,7 @@ def begin_leave(desk: Desk, leave: Leave) -> None:
 def finish_leave(desk: Desk, leave: Leave, by_name: str) -> None:
     """End a leave: the holder gets a record of what happened, and the covers end."""
     leave.ended_at, leave.ended_by_name = now(), by_name
+    # Never begun: nothing was handed over, so there is nothing to hand back.
     if leave.begun_at is None:
         leave.withdrawn = True
         return

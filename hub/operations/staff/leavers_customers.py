@@ -17,9 +17,10 @@ MANAGER = Post.ACCOUNT_MANAGER
 
 
 def hand_customers_on(desk: Desk, leaver: User) -> None:
-    """Give the customers in the leaver's name to a holder of the post; where there is none, the chief is told."""
+    """Give the leaver's customers to other holders of the post; where there is none, the chief is told."""
     held = {grant.unit_code for grant in users.posts_of(desk.tx, leaver.id) if grant.post == MANAGER}
     theirs = managed.by_manager(desk.tx, (leaver.name, leaver.login), users.units_below(desk.tx, held))
+    # Counted once and kept up to date below: a query for each customer would see the same numbers, much slower.
     loads = managed.loads(desk.tx)
     handed: Counter[tuple[str, User]] = Counter()
     left: Counter[str] = Counter()
@@ -49,9 +50,10 @@ def _taker(desk: Desk, unit_code: str, leaver: User, loads: dict[str, int]) -> U
 
 
 def _hand(desk: Desk, customer: Customer, leaver: User, taker: User) -> None:
-    """Another account manager, with history, and a notice until the customer was told (G16)."""
+    """Name another account manager, with history, and keep a notice open until the customer is told (G16)."""
     before, customer.updated_at = customer.values.get("account_manager"), now()
     customer.values = {**customer.values, "account_manager": taker.name}
+    # The flush raises the version; the history must name the version that this change made.
     desk.tx.flush()
     history.record(
         desk.tx,

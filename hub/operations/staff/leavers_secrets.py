@@ -1,4 +1,4 @@
-"""What a user was shown stays known to them: their API tokens end with their right to them, and keys that they typed are named (R6.1, G10)."""
+"""Secrets that a leaver has seen: API tokens end with the right to them, keys that they typed are named (R6.1, G10)."""
 
 from collections import defaultdict
 
@@ -15,7 +15,7 @@ WHO = (Post.INFORMATION_CENTRE, Post.INTERNAL_CONTROL)
 
 
 def end_known_secrets(desk: Desk, user: User) -> None:
-    """After a user left or lost a post: end the tokens that they were shown and may not issue any more, name the keys."""
+    """After a user left or lost a post: end tokens that they saw and may no longer issue, name keys that they know."""
     _end_tokens(desk, user)
     _name_keys(desk, user)
 
@@ -37,9 +37,11 @@ def _revoke(desk: Desk, token: ApiToken) -> None:
 
 
 def _name_keys(desk: Desk, user: User) -> None:
-    """Keys cannot be ended from here: the partner has them too."""
+    """Report the keys; they cannot be ended from here, because the partner must change its side too."""
+    # By whoever proposed a setting last: the key of an earlier proposer has been replaced since.
     for (channel, unit), names in channel_settings.last_proposed_by(desk.tx, user.id).items():
         known = desk.channels.get(channel)
+        # A plugin that is gone cannot say which of its settings are secret: all count as secret.
         secrets = sorted(name for name in names if known is None or known.setting(name).secret)
         if secrets and not _still(desk, user, unit):
             tell(desk, "keys_known", "R6.1", WHO, unit, whose=user.name, channel=channel, names=secrets)

@@ -1,4 +1,4 @@
-"""What codes, logins and names of the staff must be, wherever one is made (R4.1, R6.1)."""
+"""Rules for unit codes, logins and names of staff, wherever one is entered (R4.1, R6.1)."""
 
 import re
 
@@ -8,6 +8,7 @@ from hub.domain.staff.look_alikes import plain_name, skeleton
 from hub.operations.desk import Desk
 from hub.registry.staff import users as stored_users
 
+# ASCII only, no dash at either end: codes and logins stand in addresses and audit lines.
 UNIT_CODE = re.compile(r"(?=.{2,12}\Z)[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*")
 LOGIN = re.compile(r"[A-Za-z0-9]{3,40}")
 
@@ -33,12 +34,13 @@ def check_login(login: str) -> None:
 def hold_login(desk: Desk, login: str) -> None:
     """Reserve a login for this transaction; raises TakenAlready if an existing one looks like it."""
     stored_users.hold_names(desk.tx)
+    # Compared here and not by an index: two logins collide when they look alike, not when they are equal.
     if skeleton(login) in map(skeleton, stored_users.logins(desk.tx)):
         raise TakenAlready(what="账号")
 
 
 def check_person(desk: Desk, name: str) -> None:
-    """Raise TakenAlready for a colleague's name: who asked, signed and decided is shown by name alone (R4.1)."""
+    """Raise TakenAlready for a colleague's name: pages show who asked, signed and decided by name alone (R4.1)."""
     stored_users.hold_names(desk.tx)
     if plain_name(redact(name)) in map(plain_name, stored_users.names(desk.tx)):
         raise TakenAlready(what="姓名")

@@ -102,6 +102,7 @@ def move_to(request: AccessRequest, state: AccessState) -> None:
 
 def place_of(desk: Desk, user: User, unit_code: str | None) -> str:
     """The lowest unit above the user's own, those of their grants and the one named. Raises NobodyToConfirm."""
+    # The confirmer must cover all of it: a confirmer of one unit could not answer for a post held in another.
     units = users.units_of(desk.tx, user) | ({unit_code} if unit_code else set())
     nearest = users.common_unit(desk.tx, units)
     if nearest is None:
@@ -110,13 +111,13 @@ def place_of(desk: Desk, user: User, unit_code: str | None) -> str:
 
 
 def waiting(request: AccessRequest) -> WaitsFor:
-    """What the caller is told that the request waits for."""
+    """What the request waits for, as the caller is told."""
     what = "collection" if request.state == AccessState.WAITING else "second_person"
     return WaitsFor(what, request.id, request.until)
 
 
 def new_request(desk: Desk, kind: str, user: User, where: str, until: datetime) -> AccessRequest:
-    """A request of the caller's about a user, not yet in the transaction."""
+    """A request by the caller about a user, not yet added to the transaction."""
     assert desk.actor.user_id is not None
     return AccessRequest(
         id=new_id(),
@@ -134,6 +135,7 @@ def new_request(desk: Desk, kind: str, user: User, where: str, until: datetime) 
     )
 
 
+# Looked for before the request is stored: one that nobody could confirm would just wait until it expires.
 def _confirming_post(desk: Desk, where: str, request: AccessRequest) -> Post:
     for post in CONFIRMS:
         others = (user.id for user in at_post(desk.tx, post, where) if user.id != request.user_id)

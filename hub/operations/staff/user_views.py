@@ -1,4 +1,4 @@
-"""What operations on users show: users with their posts, units, what became of a grant or a reset."""
+"""What operations on users return: users with their posts, units, the outcome of a grant or a reset."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ class UserView:
     """A user with their posts.
 
     `covered`: the caller covers all of these posts, and so may act on the user. `locked_until`: until when the login is
-    locked, in some browser or in all that it was not in before.
+    locked, in one known browser or in all unknown ones.
     """
 
     id: UUID

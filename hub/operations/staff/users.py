@@ -33,8 +33,9 @@ from .sign_in.sign_in import Signed, SignedIn, hash_password, matches, session_o
 from .user_views import Granted, Held, Reset, UnitView, UserView
 
 CENTRE = {Post.INFORMATION_CENTRE}
+# The company's own unit, entered when the database has none yet.
 TOP = "3701"
-# The first administrators: two, because posts that sign or check take a second person.
+# The first administrators: two, because granting a post that signs or checks takes a second person.
 FIRST = {"admin": "系统管理员甲", "admin2": "系统管理员乙"}
 Login = Annotated[Code, Label("账号", "Login", ("3 到 40 个字母或数字", "3 to 40 letters or digits"))]
 Name = Annotated[Text, Label("姓名", "Name")]
@@ -106,12 +107,13 @@ def change_password(desk: Desk, old: Secret, new: Secret) -> None:
     earlier = [user.password_hash, *stored_users.earlier_passwords(desk.tx, user.id, KEPT - 1)]
     if rule is None and any(matches(stored, new.reveal()) for stored in earlier):
         rule = "used"
-    # Never compared with colleagues' passwords: any answer to that, a refusal above all, tells what one of them uses.
+    # Never compared with colleagues' passwords: any answer, above all a refusal, would tell what one of them uses.
     if rule is not None:
         raise PasswordNotTaken(rule=WEAK[rule][0], rule_en=WEAK[rule][1])
+    # The old hash is kept, so that the password cannot be set again soon (R6.1).
     desk.tx.add(PasswordUsed(user_id=user.id, set_at=user.password_set_at, password_hash=user.password_hash))
     user.password_hash, user.password_set_at, user.must_change = hash_password(new.reveal()), now(), False
-    # But this one: whoever knew the old password may still have a session open.
+    # All but this one: whoever knew the old password may still have a session open.
     stored_users.end_sessions(desk.tx, user.id, but=desk.actor.session)
     desk.about("user", user.login)
 
@@ -176,7 +178,7 @@ def grant_post(
     if not user.active:
         raise NotFound(what="在用的用户")
     desk.audit_detail |= {"post": post, "unit": unit_code}
-    # A grant that stands already asks no second person for what the user has.
+    # A grant that exists already needs no second person.
     held = stored_users.grant(desk.tx, user.id, post, unit_code)
     if held is not None:
         refuse_other_holder(user, held, holder)
@@ -196,7 +198,7 @@ def revoke_post(desk: Desk, user_id: UUID, post: PostName, unit_code: UnitCode) 
     """
     user = colleague(desk, user_id)
     not_oneself(desk, user)
-    # Before the grant is read: two who revoke the last two holders at once must not both find another left.
+    # Before the grant is read: two callers who revoke the last two holders at once must not both find one left.
     access_requests.hold_powers(desk.tx)
     grant = stored_users.grant(desk.tx, user.id, post, unit_code)
     if grant is not None:
@@ -204,6 +206,7 @@ def revoke_post(desk: Desk, user_id: UUID, post: PostName, unit_code: UnitCode) 
         desk.tx.delete(grant)
         desk.tx.flush()
         return_tasks(desk, user, (post, unit_code))
+        # Only this post may see tokens and type keys: losing another one leaves no secret behind.
         if post == Post.INFORMATION_CENTRE:
             end_known_secrets(desk, user)
         tell_control(desk, "post_revoked", "R4.1", unit_code, user, post=post)
@@ -221,11 +224,13 @@ def deactivate_user(desk: Desk, user_id: UUID) -> None:
     """
     user = colleague(desk, user_id)
     not_oneself(desk, user)
+    # The user's row first, then the lock on powers: the order in which every change of grants takes them.
     access_requests.hold_powers(desk.tx)
     if user.active:
         grants = [grant for grant in stored_users.posts_of(desk.tx, user.id) if grant.holder == "a"]
         keep_filled(desk, user, [(grant.post, grant.unit_code) for grant in grants])
         tell_control(desk, "user_deactivated", "G10", user.unit_code, user)
+    # Whether they leave now: deactivating twice must not report the same keys a second time.
     leaves, user.active = user.active, False
     stored_users.end_sessions(desk.tx, user.id)
     second_person.drop_open(desk, user)
@@ -280,6 +285,7 @@ def reset_password(desk: Desk, user_id: UUID) -> Reset:
 def list_users(desk: Desk) -> list[UserView]:
     """The users of the caller's units with their posts."""
     users = stored_users.users(desk.tx, desk.units)
+    # One query for the whole list; counters know logins only as digests.
     locked = lockout.locked(desk, [user.login for user in users])
     return [
         view(

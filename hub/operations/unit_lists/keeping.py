@@ -1,4 +1,4 @@
-"""A unit's lists: read, a value entered, a value withdrawn, who still has it, what was changed and by whom (R2.2)."""
+"""A unit's lists: shown, a value entered or withdrawn, who still has it, what was changed and by whom (R2.2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from .listed import people_of, values_of
 KEEPS = {Post.STATISTICS_CLERK, Post.SECTION_CHIEF}
 LOOKS = KEEPS | {Post.ACCOUNT_MANAGER, Post.DEPUTY_SECTION_CHIEF, Post.LICENCE_OFFICER, Post.INTERNAL_CONTROL}
 LISTS: Mapping[str, tuple[str, str]] = {key: FIELDS[key].title for key in LISTED}
-# Lines of a list's history, and customers of a value, that are shown.
+# How many lines of a list's history, or customers with a value, are shown.
 SHOWN = 200
 Unit = Annotated[Code, Label("单位", "Unit")]
 ListField = Annotated[Code, Label("清单", "List"), Choices(LISTS)]
@@ -56,7 +56,7 @@ class PersonView:
 class ListView:
     """One list as it holds in a unit: its values, or for a post its holders.
 
-    `own`: the unit enters the words itself; of the others it withdraws what it does not use.
+    `own`: the unit enters the words itself; from other lists it can only withdraw what it does not use.
     """
 
     field: str
@@ -109,7 +109,8 @@ def show_lists(desk: Desk, unit_code: Unit) -> list[ListView]:
 
 
 def _entries(desk: Desk, unit_code: str, key: str) -> list[EntryView]:
-    """Values on the list or in a customer's record, in use first; of several units the nearest one's word."""
+    """Values on the list or in a customer's record, those in use first; the nearest unit's entry decides."""
+    # Sorted with the nearest unit last, so that its entry is the one that stays in the dict.
     above = users.units_above(desk.tx, unit_code)
     last: dict[str, ListEntry] = {}
     for entry in sorted(unit_lists.newest(desk.tx, above, [key]), key=lambda kept: -above.index(kept.unit_code)):
@@ -170,10 +171,12 @@ def _own_list(desk: Desk, unit_code: str, field: str) -> str:
             action_en=f"Keep the list of {titles[1]}",
             **post_words(sorted(KEEPERS[field])),
         )
+    # Before the list is read: of two who enter one value at once the second finds it and is refused.
     unit_lists.hold_list(desk.tx, unit_code, field)
     return field
 
 
+# Rows are only added: the newest one of a value says whether it is in use, and all of them are its history.
 def _enter(desk: Desk, unit_code: str, field: str, value: str, active: bool, why: str) -> None:
     if not why.strip():
         raise BadInput(field="原因", problem="没有填写", mend="请写明原因。")

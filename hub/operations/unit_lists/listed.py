@@ -1,4 +1,4 @@
-"""Whether a value stands on the unit's list, or a person holds the post there: asked by every way that writes (R2.2)."""
+"""Whether a value is on the unit's list, or a person holds the post there: checked wherever one is written (R2.2)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +19,7 @@ def values_of(desk: Desk, unit_code: str, key: str) -> list[str]:
 
 
 def people_of(desk: Desk, unit_code: str, key: str) -> list[User]:
-    """Who may be named: the A holders of the post in the unit and above it, where their post reaches down to it."""
+    """Who may be named: A holders of the post in the unit and above it, since a post reaches down to units below."""
     return leave_cover.holders(desk.tx, PEOPLE[key], users.units_above(desk.tx, unit_code), "a")
 
 
@@ -48,8 +48,9 @@ def keep_to_list(desk: Desk, unit_code: str, key: str, value: str) -> str:
 
 
 def is_listed(desk: Desk) -> Callable[[str, str, str], bool]:
-    """Whether (unit, field, value) is allowed, for many lines of a file: each is asked of the registry once."""
+    """A test whether (unit, field, value) is allowed, for the many lines of a file: it queries only once for each."""
 
+    # For one import only: the cache goes with this call's answers and cannot grow stale.
     @cache
     def known(unit_code: str, key: str, value: str) -> bool:
         return unlisted(desk, unit_code, key, value) is None

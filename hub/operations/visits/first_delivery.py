@@ -14,7 +14,7 @@ DAYS = 5
 
 
 def first_order(desk: Desk, customer: Customer) -> date | None:
-    """The day of the first order, else the planned one (R7.3)."""
+    """The day of the first order, or the planned day if there was none yet (R7.3)."""
     return routes.first_order(desk.tx, customer.id) or routes.planned_first_order(desk.tx, customer.id)
 
 
@@ -25,6 +25,7 @@ def why_not(desk: Desk, customer: Customer) -> Bilingual | None:
         return "客户还没有首次送货", "the customer has not been delivered to yet"
     days = known_days(desk.tx)
     gone, day = 0, first
+    # Counted day by day, and no further than needed: most customers had their first delivery years ago.
     while day < today() and gone <= DAYS:
         day += timedelta(days=1)
         gone += days.working(day)

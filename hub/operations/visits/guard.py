@@ -1,4 +1,4 @@
-"""The guard of a customer's visits: every change of a visit batch or an order day passes here (R13.2)."""
+"""The guard of a customer's visits: every change of a visit batch or an order day passes through it (R13.2)."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
@@ -14,7 +14,7 @@ from hub.registry.schema import Customer
 
 # The fields that decide when a customer is visited.
 GUARDED = ("visit_batch", "order_day")
-# How many days ahead the first allowed working day is searched.
+# How many days ahead the first allowed working day is searched for.
 FARTHEST = 60
 
 
@@ -35,6 +35,7 @@ def refusals_of(desk: Desk, customer: Customer, values: Mapping[str, str], on: d
     A customer without an order day is visited with their batch. A day that was removed within the last cycle still
     counts, because its visit has taken place.
     """
+    # The customer's last day is looked for in three places: the record, the history of one cycle, the batch.
     if _never_visited(desk, customer, on):
         return
     written = str(customer.values.get("order_cycle", ""))
@@ -61,7 +62,7 @@ def refusals_of(desk: Desk, customer: Customer, values: Mapping[str, str], on: d
 
 
 def _never_visited(desk: Desk, customer: Customer, on: date) -> bool:
-    """Whether a new entrant's first order day is still to come: a visit that never was holds nobody (R7.18)."""
+    """Whether a new entrant's first order day is still to come: a visit that never took place binds no one (R7.18)."""
     onboarding = cases.newest(desk.tx, customer.id)
     if onboarding is None or routes.first_order(desk.tx, customer.id) is not None:
         return False

@@ -33,19 +33,19 @@ REQUIRED = ("customer_code", "licence_no", "licence_holder", "shop_name", "unit_
 # Columns whose cell may be empty: a phone that is to be shared comes after its permit (R12.5), by working day 2.
 MAY_WAIT = frozenset({"order_phone"})
 PHONES = ("order_phone", "backup_phone")
-# The column that a returned file has more; it is passed over when the file comes again.
+# The extra column of a returned file; it is ignored when the file is uploaded again.
 EXTRA = "错误及处理办法"
-# Titles that columns had, which lists at the offices still bear, or have where they are set with wide brackets.
+# Former titles of columns, and titles set with wide brackets: the lists at the offices still use them.
 FORMER = {"中石油、中石化类客户": "chain_customer", "连锁（加油站）客户": "chain_customer"}
-# Numbers longer than a spreadsheet's fifteen digits: a numeric cell has lost some.
+# Numbers longer than the fifteen digits that a spreadsheet keeps: a numeric cell has lost the rest.
 EXACT = frozenset({"id_number", "credit_code"})
 LONG = EXACT | {"customer_code", "licence_no", "order_phone", "backup_phone"}
 # What a spreadsheet writes into a CSV, or we into a returned file, for a long number: 6.2E+18.
 FLOAT = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,2}")
-# The column of a problem that is the whole line's.
+# The column of a problem that concerns the whole line.
 WHOLE = ""
 NAME = re.compile(r"[^\x00-\x1f<>|\\]{2,60}")
-# What a spreadsheet shows in place of a value; in a CSV they are texts.
+# What a spreadsheet shows in place of a value; in a CSV these arrive as text.
 ERROR = re.compile(r"#(REF!|N/A|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
 
 
@@ -78,15 +78,15 @@ class Checker:
     off: frozenset[str] = frozenset()
     """Fields that are switched off: neither demanded nor taken (R3.2)."""
     may_share: Callable[[str, str], bool] = lambda number, code: False
-    """Whether a customer, by code, may have a number that another line has (R12.5)."""
+    """Whether a customer, by code, may share a number with another line's customer (R12.5)."""
     listed: Callable[[str, str, str], bool] = lambda unit, key, value: True
     """Whether a unit's list has the value of a field (R2.2)."""
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
     numbers: dict[str, tuple[int, str]] = field(default_factory=dict)
-    """The line and the customer's code where a phone stood first."""
+    """Where a phone number stood first: the line, and the customer's code."""
 
     def check(self, line: Line) -> NewEntrant | tuple[CellProblem, ...]:
-        """The entrant of a line, or all that is wrong in it."""
+        """The entrant of a line, or everything that is wrong with it, so that one correction is enough."""
         problems: list[CellProblem] = []
         warnings: list[CellProblem] = []
         values: dict[str, str] = {}
@@ -104,6 +104,7 @@ class Checker:
         return tuple(problems) if problems else NewEntrant(line.no, values, tuple(warnings))
 
     def _whole(self, no: int, values: dict[str, str], bad: set[str]) -> list[CellProblem]:
+        # A cell that is wrong is not missing as well: one message a cell.
         present = values.keys() | bad | self.off
         problems = [CellProblem(no, key, "required") for key in REQUIRED if key not in present | MAY_WAIT]
         if not {"id_number", "credit_code"} & present:
@@ -129,6 +130,7 @@ class Checker:
         code = values.get("customer_code", "")
         for key in PHONES:
             number = values.get(key, "")
+            # By number, not by field: an order phone must not be another customer's backup phone either.
             first, whose = self.numbers.setdefault(number, (no, code)) if number else (no, code)
             if first != no and not all(self.may_share(number, holder) for holder in (code, whose)):
                 yield CellProblem(no, key, "phone_repeated", first)
@@ -148,7 +150,8 @@ CHECKS: dict[str, Callable[[str], Finding]] = {"customer_code": _code, "licence_
 
 
 def check_cell(key: str, given: Cell) -> Finding:
-    """One cell's plain value; an empty one is empty. The value itself never goes into a problem."""
+    """One cell's plain value; an empty one is empty. A problem never repeats the value (G4)."""
+    # What the spreadsheet did to the cell is judged before the value: its text is no longer what was typed.
     if given.formula:
         return Finding(problem="formula")
     if given.unread or ERROR.fullmatch(given.text):
@@ -166,7 +169,7 @@ def check_cell(key: str, given: Cell) -> Finding:
 
 
 def places_of(sheet: Sheet, off: Collection[str] = ()) -> dict[str, int]:
-    """The place of each column, named by Chinese or English title or by key; fields that are switched off are skipped (R3.2).
+    """The place of each column, found by Chinese or English title or by key; fields switched off are skipped (R3.2).
 
     Raises SheetRefused when one is missing, double or unknown. An unknown one is named by its letter: if the file has
     no header, its first line holds values.

@@ -4,6 +4,7 @@ from .csv_file import open_csv
 from .sheet import SPLIT, Sheet, SheetRefused
 from .xlsx_file import open_xlsx
 
+# Twice what the most lines of a list take as CSV, at some 150 bytes each.
 MOST_BYTES = 64 * 1024 * 1024
 
 
@@ -13,6 +14,7 @@ def open_sheet(content: bytes) -> Sheet:
         raise SheetRefused("文件是空的", "it is empty", "请选择填好的名单。", "Choose the list that was filled in.")
     if len(content) > MOST_BYTES:
         raise SheetRefused("文件超过 64 MB", "larger than 64 MB", *SPLIT)
+    # The signatures of a zip, as every .xlsx is one, and of OLE, which old and encrypted workbooks are in.
     if content.startswith(b"PK\x03\x04"):
         return open_xlsx(content)
     if content.startswith(b"\xd0\xcf\x11\xe0"):

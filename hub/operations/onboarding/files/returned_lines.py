@@ -13,6 +13,7 @@ from .sheet import Line, Sheet
 
 def returned(sheet: Sheet, bad: Iterable[tuple[Line, tuple[CellProblem, ...]]]) -> bytes:
     """An XLSX of the bad lines, all cells as text, so that nothing turns into a formula or a number again."""
+    # Written row by row: `constant_memory` drops each row once the next begins, whatever the list's length.
     lines = list(bad)
     width = max([len(sheet.header), *(len(line.cells) for line, _ in lines)])
     names = [*sheet.header, *[""] * (width - len(sheet.header))]

@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.domain.refusals import Refusal
 
+# Far beyond any list of new entrants: a larger file is a mistake or an attack.
 MOST_LINES = 200_000
 MOST_COLUMNS = 200
 MOST_TEXT = 1_000
@@ -43,7 +44,7 @@ TEMPLATE = (
 class Cell:
     """A cell's text, and whether the spreadsheet had made a number or a formula of it.
 
-    `unread`: it shows something that the reader cannot say, as an error value.
+    `unread`: it shows something that the reader cannot return, such as an error value.
     """
 
     text: str
@@ -89,7 +90,8 @@ class Sheet:
 
 
 def cell(value: Any, line: int = 0, formula: bool = False) -> Cell:
-    """A value as a cell. Whole numbers keep their digits as far as the spreadsheet kept them (15)."""
+    """A value as a cell. Whole numbers keep as many digits as the spreadsheet did (15)."""
+    # Before the numbers: to Python a bool is an int.
     if isinstance(value, bool):
         return Cell("是" if value else "否", formula=formula)
     if isinstance(value, float):
@@ -120,6 +122,6 @@ def header_of(record: list[Any]) -> tuple[str, ...]:
 
 
 def too_wide() -> SheetRefused:
-    """More columns than any list has."""
+    """The refusal of more columns than any list has."""
     why, why_en = f"超过 {MOST_COLUMNS} 列", f"more than {MOST_COLUMNS} columns"
     return SheetRefused(why, why_en, "请删除多余的列。", "Delete the columns that are not in the template.")

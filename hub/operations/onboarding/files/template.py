@@ -8,7 +8,7 @@ from hub.domain.customers.catalogue import FIELDS
 
 from .columns import COLUMNS, REQUIRED
 
-# Characters of a column: as wide as an ID number.
+# A column's width in characters: as wide as an ID number.
 WIDTH = 18
 
 

@@ -1,4 +1,4 @@
-"""XLSX, read by calamine once its parts were measured."""
+"""XLSX files, read by calamine once their parts have been measured."""
 
 import io
 
@@ -9,7 +9,7 @@ from .xlsx_limits import check_parts
 
 
 def open_xlsx(content: bytes) -> Sheet:
-    """The first visible sheet's header and lines; raises SheetRefused. The first line that holds anything is the header."""
+    """The first visible sheet's header (its first line with any content) and lines. Raises SheetRefused."""
     plan = check_parts(content)
     try:
         sheet = load_workbook(io.BytesIO(content)).get_sheet_by_index(plan.place)
@@ -18,6 +18,7 @@ def open_xlsx(content: bytes) -> Sheet:
         raise SheetRefused("不是完好的 .xlsx 文件", "not a sound .xlsx file") from None
     if sheet.start is None:
         return Sheet(header_of([]), rows)
+    # calamine counts columns from the first that is used, lines from the top: places of formulas are moved to match.
     above, left = sheet.start
     for _ in range(above):
         next(rows, None)

@@ -1,4 +1,4 @@
-"""The parts of an XLSX measured as a stream, before anything is given to a reader that keeps it all in memory.
+"""Measures the parts of an XLSX as a stream, before anything is given to a reader that keeps it all in memory.
 
 What a zip or a sheet says of its own size is not believed: every part is unpacked to its end and its cells are counted.
 """
@@ -14,16 +14,17 @@ from xml.parsers import expat
 
 from .sheet import MOST_COLUMNS, MOST_LINES, SPLIT, Place, SheetRefused, too_wide
 
+# Bytes of all parts unpacked, and how many times more than packed; beyond either it is taken for a bomb.
 MOST_UNPACKED = 600 * 1024 * 1024
 MOST_RATIO = 100
 MOST_ENTRIES = 2_000
 MOST_CELLS = 6_000_000
-# Characters of all texts together: one shared text of a megabyte in each of 100,000 cells would be a bomb of 3 MB.
+# Characters of all cells together: a file of 3 MB may show one shared text of a megabyte in 100,000 cells.
 MOST_CHARACTERS = 40_000_000
 CHUNK = 1 << 20
 BOOK, RELATIONS, TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedstrings.xml"
 STYLES, MOST_STYLES = "xl/styles.xml", 32 * 1024 * 1024
-# Types of cells that the reader can say, each by the element that its content stands in; "e" is an error of Excel's.
+# Types of cells that the reader can return, each with the element that holds its content; "e" is an error of Excel's.
 READ = {("s", "v"), ("n", "v"), ("b", "v"), ("d", "v"), ("str", "v"), ("inlineStr", "is")}
 
 
@@ -45,7 +46,7 @@ class Part:
     targets: dict[str, str] = field(default_factory=dict)
     formulas: set[Place] = field(default_factory=set)
     unread: set[Place] = field(default_factory=set)
-    """Cells that show something and that the reader would take for empty."""
+    """Cells that show something but that the reader would take for empty."""
     line: int = 0
     column: int = -1
     lines: tuple[int, int] = (MOST_LINES * 9, 0)
@@ -59,6 +60,7 @@ class Part:
 
     def begin(self, name: str, values: dict[str, str]) -> None:
         """An element opens."""
+        # Namespaces are dropped: some programs write them as prefixes, and only the local names matter here.
         match name.rpartition(":")[2] if ":" in name else name:
             case "c":
                 self._cell(values)
@@ -89,6 +91,7 @@ class Part:
         if self.open == "si":
             self.length += len(text)
         elif self.open == "v" and self.shared:
+            # An index into the shared texts: a dozen digits are enough, and more of them must not pile up.
             self.number += text[:12]
         elif self.open:
             self._count(len(text))
@@ -104,6 +107,7 @@ class Part:
             self._count(self.length)
         elif kind == "v" and self.shared:
             index = int(self.number or -1)
+            # Each use counts: the reader hands out the text again for every cell that refers to it.
             self._count(self.texts[index] if 0 <= index < len(self.texts) else 0)
 
     def _cell(self, values: dict[str, str]) -> None:
@@ -117,7 +121,7 @@ class Part:
         self.shared = self.type == "s"
 
     def _holds_something(self) -> None:
-        """Widen the extent; the reader makes a full rectangle of it. A cell that only has a style costs nothing."""
+        """Widen the extent: the reader allocates the whole rectangle. A cell that only has a style costs nothing."""
         (top, bottom), (left, right) = self.lines, self.columns
         if top <= self.line <= bottom and left <= self.column <= right:
             return
@@ -153,6 +157,7 @@ def check_parts(content: bytes) -> SheetPlan:
     sheet = _path(relations.targets.get(book.sheets[index][0], "")).lower()
     if sheet not in entries:
         raise SheetRefused("找不到第一张工作表", "its first sheet cannot be found")
+    # The shared texts before the sheet, whose cells refer to their lengths.
     for name in (STYLES, TEXTS):
         if name in entries:
             _read(content, entries[name], texts)
@@ -163,7 +168,7 @@ def check_parts(content: bytes) -> SheetPlan:
 
 
 def _entries(content: bytes) -> dict[str, zipfile.ZipInfo]:
-    """The zip's entries by name; with sizes and proportions as the zip declares them."""
+    """The zip's entries by name, once their declared sizes and proportions are acceptable."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     # The library raises NotImplementedError for a zip of a later version, ValueError and struct.error for damaged ones.
@@ -175,6 +180,7 @@ def _entries(content: bytes) -> dict[str, zipfile.ZipInfo]:
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or (unpacked > 10**7 and unpacked / packed > MOST_RATIO):
         raise _bomb()
     by_name = {entry.filename.lower(): entry for entry in entries}
+    # Two entries of one name: the reader might open the one that was not measured.
     if len(by_name) < len(entries) or archive.comment:
         raise SheetRefused("不是完好的 .xlsx 文件", "not a sound .xlsx file")
     if BOOK not in by_name:
@@ -192,7 +198,7 @@ def _entries(content: bytes) -> dict[str, zipfile.ZipInfo]:
 
 
 def _read(content: bytes, entry: zipfile.ZipInfo | None, texts: list[int], *, xml: bool = True) -> Part:
-    """Read a part to its end; one whose content does not matter is only unpacked."""
+    """Read a part to its end; with `xml` false it is only unpacked, because its content does not matter."""
     part = Part(texts)
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -218,6 +224,7 @@ def _unpack(content: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         raise SheetRefused(
             "有密码保护", "it is protected by a password", "请去除密码后重试。", "Take the password off."
         )
+    # The local header (30 bytes, name and extra at 26) has lengths of its own, which may differ from the directory's.
     name, extra = struct.unpack_from("<HH", content, entry.header_offset + 26)
     start = entry.header_offset + 30 + name + extra
     packed = memoryview(content)[start : start + entry.compress_size]
@@ -237,6 +244,7 @@ def _inflate(packed: memoryview, method: int) -> Iterator[bytes]:
         return
     if method != zipfile.ZIP_DEFLATED:
         raise SheetRefused("压缩方式不支持", "its compression is not one that Excel uses")
+    # Negative: raw deflate, as a zip's entries have no zlib header.
     stream = zlib.decompressobj(-zlib.MAX_WBITS)
     for start in range(0, len(packed), 1 << 16):
         piece: bytes | memoryview = packed[start : start + (1 << 16)]
@@ -247,12 +255,13 @@ def _inflate(packed: memoryview, method: int) -> Iterator[bytes]:
         raise _cut()
 
 
+# A DOCTYPE may define entities that grow without bound; Excel writes none.
 def _no_doctype(*_: object) -> None:
     raise SheetRefused("不是完好的 .xlsx 文件", "not a sound .xlsx file")
 
 
 def _path(target: str) -> str:
-    """Where a relation of the workbook leads, as the reader takes it."""
+    """Where a relation of the workbook leads, resolved as the reader does it: else another sheet would be measured."""
     return target.removeprefix("/") if target.startswith(("/xl/", "xl/")) else f"xl/{target}"
 
 

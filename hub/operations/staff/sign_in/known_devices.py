@@ -1,7 +1,7 @@
 """Browsers from which a login has signed in before: a signed cookie gives each its own counter (OWASP device cookies).
 
 Without it anyone could lock a person out by typing wrong passwords; with it a stranger locks only unknown browsers. The
-cookie grants nothing: a thief gets the five guesses of its counter, for the one login that it names.
+cookie grants nothing: a thief gets the five guesses of its counter, for the one login that it was issued to.
 """
 
 import base64
@@ -13,11 +13,12 @@ from hub.domain.staff.passwords import DAYS
 from hub.ports import new_bytes
 from hub.registry.vault import MasterKey
 
-# How the cookie's name begins; a digest of the login follows, so that a browser of several people knows them all.
+# How the cookie's name begins; a digest of the login follows, so that a shared browser keeps one for each person.
 PREFIX = "ph_device_"
 VALID = timedelta(days=DAYS)
 DAY = 86_400
-# Bytes of the cookie: which browser, the day of its making, and what only this installation can write.
+# Bytes of the cookie: which browser, the day it was made, and a seal that only this installation can write. 12 random
+# bytes never collide by chance; 16 of the digest cannot be guessed, and half of it keeps the cookie short.
 NONCE, MOMENT, SEAL = 12, 4, 16
 
 
@@ -40,6 +41,7 @@ def issue(master: MasterKey, login: str, moment: datetime) -> str:
 def device_of(master: MasterKey, login: str, cookie: str, moment: datetime) -> bytes | None:
     """The browser that the cookie identifies; None when it is not ours, not this login's, or too old."""
     raw = _raw(cookie)
+    # The seal covers the login too: a cookie copied to another login does not verify.
     body, seal = raw[: NONCE + MOMENT], raw[NONCE + MOMENT :]
     if not hmac.compare_digest(seal, _seal(master, login, body)):
         return None
@@ -68,4 +70,5 @@ def _seal(master: MasterKey, login: str, body: bytes) -> bytes:
 
 
 def _digest(master: MasterKey, purpose: str, value: bytes) -> bytes:
+    # The purpose goes in first: what is computed for one use can never stand for another.
     return hmac.digest(master.devices, purpose.encode() + b"\0" + value, "sha256")

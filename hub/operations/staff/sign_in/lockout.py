@@ -1,8 +1,8 @@
 """Lockout: a login is locked by failed tries, but a stranger's failures never lock the person's own browser (R6.1).
 
-A try counts for the browser if it has the cookie of an earlier sign-in, otherwise for the login. The command line, which
-needs the installation's key, has a counter of its own, and so has each session. So strangers cannot fill a counter that
-the person uses.
+A try counts against the browser if it has the cookie of an earlier sign-in, otherwise against the login. The command
+line, which needs the installation's key, has a counter of its own, and so has each session: strangers cannot fill a
+counter that the person uses.
 """
 
 from collections.abc import Sequence
@@ -20,12 +20,12 @@ from hub.registry.vault import MasterKey
 
 from .known_devices import counter_digest, device_of, login_digest
 
-# Wrong passwords in a row that lock.
+# Wrong passwords in a row that lock a counter.
 FAILURES = 5
 LOCK = timedelta(minutes=15)
-# For how long a failure counts when no other follows.
+# How long a failure counts when no other follows.
 KEPT = timedelta(days=1)
-# Rows that one turn of the upkeep takes away.
+# Rows that one turn of the periodic step deletes.
 AT_ONCE = 500
 
 

@@ -40,12 +40,14 @@ def prove(desk: Desk, user: User, old: Secret) -> None:
 
     Failures at the sign-in do not count here; failures here do count there.
     """
+    # By session: whoever found a screen unlocked has five guesses in all, since ABSOLUTE outlasts the session.
     master = desk.vault.master
     counter = lockout.in_session(master, user.login, desk.actor.session or user.id.bytes)
     counted = lockout.count(desk.tx, counter, lock=ABSOLUTE, kept=ABSOLUTE)
     if counted.locked_until is None and matches(user.password_hash, old.reveal()):
         lockout.clear(desk.tx, counter)
         return
+    # And as a stranger's failure at the sign-in, or guessing here and there would give twice the tries.
     lockout.count(desk.tx, lockout.at_sign_in(master, user.login, "browser", ""))
     if counted.left > 0:
         raise WrongPassword(left=counted.left)

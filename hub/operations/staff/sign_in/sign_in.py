@@ -22,14 +22,15 @@ from hub.registry.staff import leave_cover, users
 from . import lockout, slowing
 from .known_devices import issue
 
+# One of OWASP's settings for argon2id: 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Password checks at once: each takes 19 MiB.
+# Password checks at once: each takes 19 MiB and a core.
 AT_ONCE = threading.BoundedSemaphore(4)
-# Verified for an unknown login, so that it takes as long as a known one.
+# Verified for an unknown login, so that the answer takes as long as for a known one.
 DUMMY = HASHER.hash("no such user")
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=8)
-# How often a session's last use is written down.
+# How often a session's last use is stored: at every request, a page's parallel requests would queue for its row.
 SEEN_EVERY = timedelta(seconds=30)
 
 
@@ -124,6 +125,7 @@ def _admit(
     office: Office, judged: User, password: str, address: str, kind: str, counter: lockout.Counter
 ) -> SignedIn | None:
     """Open the session of a user whose password was right; None when it was changed meanwhile or the account is closed."""
+    # Before the transaction: a hash is slow on purpose, and no row lock is held for so long.
     fresh = hash_password(password) if HASHER.check_needs_rehash(judged.password_hash) else judged.password_hash
     with office.store.transaction() as tx:
         # Read again under a lock: the password may have been changed while the old one was verified.

@@ -18,19 +18,20 @@ from hub.registry.staff import tries, users
 FREE = 10
 # Seconds of the first wait; each doubles the one before, up to the longest.
 FIRST, LONGEST = 0.25, 4.0
-# One failure is forgotten in this time, whatever succeeds meanwhile.
+# One failure is forgotten in this time, whatever succeeds meanwhile: a success must not wipe out a guesser's count.
 FORGOTTEN_EVERY = timedelta(minutes=5)
-# More are not counted, so that the worst address is as good as new after a working day.
+# The count stops here, so that the worst address has a clean slate after a working day (100 times 5 minutes).
 MOST = 100.0
 # Failures at which internal control is told.
 TOLD_AT = 20
 TOLD_EVERY = timedelta(days=1)
-# Addresses of which it is told within that time: whoever has many must not bury it in notices.
+# How many addresses are reported within that time: an attacker with many must not bury the reader in notices.
 MOST_TOLD = 20
 
 
+# A leaky bucket: failures drain at a constant rate, so that one number and one moment replace a list of failures.
 def count(office: Office, tx: Transaction, address: str) -> float:
-    """Count a failure of an address; returns the seconds by which its answer is delayed."""
+    """Count a failure of an address; returns by how many seconds its answer is delayed."""
     place, moment = place_of(address), now()
     failures = tries.of_address(tx, place, moment)
     forgotten = max(moment - failures.failed_at, timedelta()) / FORGOTTEN_EVERY

@@ -10,7 +10,8 @@ from hub.ports import now
 from .known_devices import device_of
 from .sign_in import SignedIn, sign_in
 
-# Browsers in which the login was in before pass here, however many strangers wait.
+# Browsers in which the login was used before pass here, however many strangers wait. Two and two make the four checks
+# at once that `sign_in.AT_ONCE` allows.
 KNOWN = ThreadPoolExecutor(2, "known-devices")
 STRANGERS = ThreadPoolExecutor(2, "strangers")
 
