@@ -70,7 +70,8 @@ class FileLine:
         try:
             async with asyncio.timeout(self.deadline):
                 reply = await self._call(request, renaming)
-        except (asyncssh.Error, OSError, TimeoutError) as error:
+        # A key that cannot be read is a ValueError of its own; nothing has left then either.
+        except (asyncssh.Error, asyncssh.KeyImportError, OSError, TimeoutError) as error:
             if renaming.maybe:
                 raise Doubtful(type(error).__name__) from None
             raise NotSent(type(error).__name__) from None

@@ -1,5 +1,6 @@
 """Reads a form's texts as numbers, days, moments or ids; raises a refusal that names the field."""
 
+import re
 from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
@@ -9,6 +10,8 @@ from hub.ports import SHANGHAI
 
 from .refusals import not_in_list, unreadable
 
+# Escaped, because the full-width signs look like the others in most editors: , 、 ; and the ends of lines.
+APART = re.compile("[,;\r\n\uff0c\u3001\uff1b]+")
 # PostgreSQL's INTEGER: a larger number would be a fault of the database instead of a refusal at its field.
 MOST = 2**31 - 1
 # Years that a form may name: counting working days from them must not leave the range of `date`.
@@ -24,6 +27,11 @@ def number(text: str, field: str, empty: int = 0) -> int:
     if not words.isdecimal() or len(words) > len(str(MOST)) or int(words) > MOST:
         raise unreadable(field)
     return int(words)
+
+
+def names(text: str) -> list[str]:
+    """What stands on lines or between commas and semicolons, as a Chinese or a Western keyboard types them."""
+    return [name.strip() for name in APART.split(text) if name.strip()]
 
 
 def day(text: str) -> date | None:

@@ -1,6 +1,5 @@
 """Asking for a change: the rules that apply to this customer, the form of one, its plan before it is sent (I4)."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from hub.console.rendering import act, desk, render, signed
-from hub.console.typed import id_of, number
+from hub.console.typed import id_of, names, number
 from hub.domain.changes import REASONS, RULES, WITHOUT_MEETING, Rule
 from hub.domain.customers.catalogue import FIELDS
 from hub.domain.customers.documents_shown import DOCUMENTS, in_person
@@ -108,16 +107,11 @@ def _request(customer_id: UUID, rule: Rule, given: Mapping[str, str], papers: Se
         evidence_ids=tuple(papers),
         told=given.get("told", "") == "yes",
         no_meeting=given.get("no_meeting", ""),
-        cc=tuple(POSTS.get(word, word) for word in _words(given.get("cc", ""))),
+        cc=tuple(POSTS.get(word, word) for word in names(given.get("cc", ""))),
         documents=tuple(given.get("documents", "").split()),
         seen_by=given.get("seen_by", ""),
         application_id=_again(given),
     )
-
-
-def _words(text: str) -> list[str]:
-    """The words between commas or semicolons, Chinese or Western."""
-    return [word.strip() for word in re.split("[,\uff0c\u3001;\uff1b]", text) if word.strip()]
 
 
 def _again(given: Mapping[str, str]) -> UUID | None:

@@ -1,6 +1,5 @@
 """Planned power cuts, whom to warn, and help for web customers (R11.5, R11.6)."""
 
-import re
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -8,6 +7,7 @@ from fastapi import APIRouter
 from hub.console.customers.customers import unit_names
 from hub.console.forms import Posted, post
 from hub.console.pages import page
+from hub.console.typed import names
 from hub.domain.outages.power_cuts import ARRANGED, SCOPES
 from hub.domain.outages.web_help import HELP
 from hub.operations.desk import Desk
@@ -45,8 +45,7 @@ def _printed_help(reader: Desk, month: str = "", code: str = "") -> dict[str, ob
 
 def _named(texts: Posted) -> Posted:
     """The form names routes or customers on lines, or between commas."""
-    names = [name.strip() for name in re.split(r"[,,、\r\n]+", str(texts.get("named", "")))]
-    return texts | {"named": [name for name in names if name]}
+    return texts | {"named": names(str(texts.get("named", "")))}
 
 
 CUT, HELPED = "/power-cuts/{cut_id}", "/help-records"

@@ -1,6 +1,5 @@
 """Large route changes: requested, followed while a worker computes, signed, reversed (R13.3)."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from fastapi.responses import Response
 from hub.console.forms import Posted, post
 from hub.console.pages import page
 from hub.console.rendering import may
+from hub.console.typed import names
 from hub.domain.refusals import Refusal
 from hub.operations.desk import Desk
 from hub.operations.routes import meetings, scenario_upkeep, scenarios
@@ -18,20 +18,25 @@ from hub.operations.routes import meetings, scenario_upkeep, scenarios
 from .meetings import listed, plots_of
 
 router = APIRouter()
-APART = re.compile(r"[\s,;,、;]+")
+# A colon, and both signs full-width.
+EQUALS = str.maketrans(dict.fromkeys(":\uff1a\uff1d", "="))
 SCENARIO = "/routes/scenarios/{scenario_id}"
 
 
 def _lists(texts: Posted) -> dict[str, Any]:
     """Routes are separated by spaces or commas, account managers one a line."""
-    sources, targets = (APART.split(texts.get(name, "")) for name in ("sources", "targets"))
-    named = [name for name in sources if name], [name for name in targets if name]
-    return texts | {"sources": named[0], "targets": named[1], "managers": managers_of(texts.get("managers", ""))}
+    sources, targets = (_routes(texts.get(name, "")) for name in ("sources", "targets"))
+    return texts | {"sources": sources, "targets": targets, "managers": managers_of(texts.get("managers", ""))}
+
+
+def _routes(text: str) -> list[str]:
+    """Routes have no blanks in their names, so these stand between them too."""
+    return [route for part in names(text) for route in part.split()]
 
 
 def _targets(texts: Posted) -> dict[str, Any]:
     """Routes after the change, if other ones are wanted than before; empty fields are left out, so old values stay."""
-    named = [name for name in APART.split(texts.get("targets", "")) if name]
+    named = _routes(texts.get("targets", ""))
     return {key: text for key, text in texts.items() if key != "targets" and text} | (
         {"targets": named} if named else {}
     )
@@ -39,7 +44,8 @@ def _targets(texts: Posted) -> dict[str, Any]:
 
 def managers_of(words: str) -> dict[str, str]:
     """Account managers as typed: "route=name", one a line."""
-    pairs = (line.replace("=", "=").replace(":", "=").partition("=") for line in words.splitlines() if line.strip())
+    lines = (line.translate(EQUALS) for line in words.splitlines() if line.strip())
+    pairs = (line.partition("=") for line in lines)
     return {route.strip(): name.strip() for route, _, name in pairs}
 
 

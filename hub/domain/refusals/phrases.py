@@ -254,7 +254,7 @@ FAULTS: Mapping[str, str] = {
     "还没有人提出": "nobody has proposed it yet",
     "这个协议编号已用于另一份协议": "the number is another agreement's",
     "须为 2 至 50 户": "takes 2 to 50 customers",
-    "须在明天以后、三个月以内": "must be after tomorrow and within three months",
+    "须在今天以后、三个月以内": "must be after today and within three months",
 }
 # What the person can do next.
 STEPS: Mapping[str, str] = {

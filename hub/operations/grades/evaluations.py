@@ -19,6 +19,7 @@ from hub.ports import SHANGHAI, new_id, now, today
 from hub.registry import grades
 from hub.registry.onboarding import cases
 from hub.registry.schema import Application, Customer, GradeEvaluation
+from hub.registry.session import unless_taken
 from hub.registry.staff import users
 
 from .revisits import open_revisits
@@ -113,8 +114,9 @@ def enter_evaluation(
     if any((known.unit_code, known.day) == (unit_code, day) for known in cases.evaluations(desk.tx, desk.units)):
         raise EnteredAlready(day=day.isoformat())
     evaluation = GradeEvaluation(id=new_id(), unit_code=unit_code, day=day, by_name=desk.actor.name, at=now())
-    desk.tx.add(evaluation)
-    desk.tx.flush()
+    with unless_taken(EnteredAlready(day=day.isoformat())):
+        desk.tx.add(evaluation)
+        desk.tx.flush()
     below = users.units_below(desk.tx, {unit_code})
     # Told by unit: account managers hold their post in the units below, where a notice for this one would not reach.
     for unit in sorted(below):

@@ -17,6 +17,7 @@ from hub.ports import new_id, now
 from hub.registry.customers.customers import method_of
 from hub.registry.phones import call_stops
 from hub.registry.schema import CallStop
+from hub.registry.session import unless_taken
 
 from .calls import refuse_untried
 from .numbers_to_call import called_today
@@ -90,8 +91,10 @@ def stop_calling(
         stopped_at=now(),
         stopped_by_name=desk.actor.name,
     )
-    desk.tx.add(stop)
-    desk.tx.flush()
+    # Two calls at once both saw none: the unique index lets one through.
+    with unless_taken(StoppedAlready(at=f"{stop.stopped_at:%m-%d %H:%M}")):
+        desk.tx.add(stop)
+        desk.tx.flush()
     readers = [Post.ACCOUNT_MANAGER, Post.STATISTICS_CLERK]
     tell(desk, "calls_stopped", "R12.2", readers, stop.unit_code, customer_id=customer.id)
     return stop.id

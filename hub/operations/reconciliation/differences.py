@@ -9,6 +9,7 @@ from hub.domain.capabilities import RECHECK
 from hub.domain.inputs import Choices, Label, Limit, Text
 from hub.domain.refusals import BadInput, NotFound, Refusal
 from hub.domain.staff.posts import Post
+from hub.domain.states import AccountState
 from hub.operations.asks.consequences import end_here
 from hub.operations.desk import Desk
 from hub.operations.operation import hold_company, operation
@@ -219,7 +220,11 @@ def _held(desk: Desk, row: Difference) -> tuple[Customer, Account] | None:
     """The customer's account that the difference is about."""
     customer = customers.get(desk.tx, row.customer_id) if row.customer_id else None
     rows = accounts.open_accounts(desk.tx, customer.id) if customer is not None else []
-    account = next((account for account in rows if account.channel == row.channel), None)
+    # A bank that keeps the old card until the new one is live has two at a time: the one that ends is what remains, and
+    # any other difference is about the one that is to stay.
+    remains = row.what == "old_remains"
+    theirs = (account for account in rows if account.channel == row.channel)
+    account = next((account for account in theirs if (account.state == AccountState.ENDING) == remains), None)
     return (customer, account) if customer is not None and account is not None else None
 
 

@@ -139,7 +139,7 @@ def clean_names(names: Sequence[str]) -> list[str]:
 def refuse_cut_over(day: date) -> None:
     """Raise BadInput for a day that is not in the future, or more than 90 days ahead."""
     if not today() < day <= today() + timedelta(days=90):
-        raise BadInput(field="启用日期", problem="须在明天以后、三个月以内", mend="请核对日期。")
+        raise BadInput(field="启用日期", problem="须在今天以后、三个月以内", mend="请核对日期。")
 
 
 def refuse_names(desk: Desk, unit_code: str, kind: str, before: list[str], after: list[str]) -> None:

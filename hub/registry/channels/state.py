@@ -60,13 +60,15 @@ def admit(
             return Wait("breaker", state.retry_at)
         if state.probing_until and state.probing_until > moment:
             return Wait("breaker", state.probing_until)
-        state.probing_until = moment + lease
     # Counted by leases, not by a counter: a dead worker's calls drop out when their leases end.
     if in_flight(tx, ask.channel, moment) >= concurrency:
         return Wait(BUSY, moment + BUSY_LOOK)
     place = _in_line(state, ask, moment, gap, burst)
     if place > moment:
         return Wait("rate", place)
+    # Only a call that leaves is the probe: one that waits for its place would hold the breaker open for a lease.
+    if state.breaker == "open":
+        state.probing_until = moment + lease
     _leave(state, moment, gap, burst)
     ask.slot_at = None
     return None

@@ -22,7 +22,7 @@ LEFT JOIN (SELECT detail -> 'refusal' ->> 'article' AS row, count(*) AS refused
            FROM audit WHERE outcome = 'refused' AND at >= :since GROUP BY 1) n ON n.row = r.row
 LEFT JOIN (SELECT article AS row, count(*) FILTER (WHERE done_at IS NULL AND due_at < :now) AS late,
                   count(*) FILTER (WHERE done_at > due_at AND done_at >= :since) AS done_late
-           FROM tasks WHERE due_at >= :since OR done_at IS NULL GROUP BY 1) t ON t.row = r.row
+           FROM tasks WHERE done_at >= :since OR done_at IS NULL GROUP BY 1) t ON t.row = r.row
 LEFT JOIN (SELECT article AS row, count(*) FILTER (WHERE at >= :since) AS changed, max(at) AS last_change
            FROM changes WHERE at >= :since GROUP BY 1) c ON c.row = r.row
 """

@@ -7,16 +7,19 @@ from sqlalchemy import select
 
 from hub.domain.refusals import Refusal
 from hub.domain.staff.posts import HUB, Post
-from hub.domain.states import AskState
+from hub.domain.states import AccountState, AskState
 from hub.operations import cards, periodic
 from hub.operations.asks import steering
 from hub.operations.changes import applications
 from hub.operations.desk import Desk
 from hub.operations.office import Office
 from hub.operations.outbox import leave
+from hub.operations.reconciliation import differences as desk_of_differences
+from hub.operations.settlement.account_ending import report_remaining
 from hub.operations.settlement.accounts import bind_account, unbind_account
 from hub.operations.settlement.bank_requests import binding_values
 from hub.operations.settlement.binding_rules import account_faults
+from hub.ports import new_id
 from hub.registry.asks.ledger import step
 from hub.registry.changes import applications as stored_applications
 from hub.registry.reconciliation import differences
@@ -206,3 +209,29 @@ def test_an_ending_that_the_clerk_takes_back_before_it_left_is_no_silent_end_of_
         steering.cancel(desk, ask.id, "误操作")
         assert states(desk, row) == ["ending"], "the card is lost all the same"
         assert remains(desk, row) == (["old_remains"], ["end_account"])
+
+
+@pytest.mark.article("R8.3", "R8.5")
+def test_of_two_accounts_at_one_bank_the_ending_one_is_meant_by_what_remains(office: Office) -> None:
+    """A bank that keeps the old card until the new one is live has both; to end the new one would leave the customer none."""
+    with office.desk(people.CLERK) as desk:
+        row = electronic(desk)
+        [old] = accounts.open_accounts(desk.tx, row.id)
+        columns = [column.key for column in Account.__table__.columns]
+        kept = {key: getattr(old, key) for key in columns if key not in ("id", "version")}
+        old.state = AccountState.ENDING
+        desk.tx.flush()
+        desk.tx.add(Account(id=new_id(), **kept))
+        desk.tx.flush()
+        # Written again, so that the database finds it after the new one.
+        old.ending = "change_of_card"
+        desk.tx.flush()
+        report_remaining(desk, row, old, "R8.5", "refused")
+        [difference] = [known for known in differences.listed(desk.tx, None) if known.what == "old_remains"]
+        desk_of_differences.propose(desk, difference.id, "ours", "已电话核实")
+        chief = another(desk, "chief8", (Post.SECTION_CHIEF, people.UNIT))
+    office.perform(chief, desk_of_differences.confirm, difference.id)
+    with office.desk(HUB) as desk:
+        asked_about = set(desk.tx.scalars(select(Ask.subject_id).where(Ask.verb == "unbind_card")))
+        assert asked_about == {old.id}
+        assert sorted(states(desk, row)) == ["ending", "live"]
