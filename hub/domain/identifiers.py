@@ -10,7 +10,6 @@ from stdnum.cn import uscc
 # GB 11643: powers of two modulo 11, and the check character for each remainder (ISO 7064, MOD 11-2).
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
-PERMITS = (81, 82, 83)
 # First two digits of an ID number: the provinces by GB/T 2260.
 REGIONS = frozenset(
     map(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 # Days of an ordering cycle unless the customer's record says otherwise.
-WEEK = CYCLE = 7
+WEEK = 7
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,8 @@ def take(
 
 def hear_left(runtime: WorkerRuntime) -> int:
     """Process messages that were not finished, or that a person wants processed again; returns how many."""
-    left = callbacks.unsettled(runtime.office)
+    # A channel that has no settings keeps its messages, however many; they must not stand before everybody else's.
+    left = callbacks.unsettled(runtime.office, [key for key in runtime.ready if listening(runtime, key)])
     for callback_id in left:
         _hear_again(runtime, callback_id)
     # Here, because this job comes round every few seconds: old messages are deleted a batch at a time.

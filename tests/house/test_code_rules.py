@@ -71,6 +71,20 @@ def patched_sql(source: Source) -> Iterator[str]:
             yield source.at(node, "states by hand")
 
 
+def waits_on_the_event_loop(source: Source) -> Iterator[str]:
+    """A handler that waits for the database does so in a thread: a lock that one waits for would stop everybody's pages."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.AsyncFunctionDef):
+            later = [one for one in ast.walk(node) if isinstance(one, ast.FunctionDef | ast.Lambda)]
+            apart = {id(part) for one in later for part in ast.walk(one)}
+            for part in ast.walk(node):
+                waits = (
+                    isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in ("desk", "act")
+                )
+                if waits and id(part) not in apart:
+                    yield source.at(part, node.name)
+
+
 def type_checking_blocks(source: Source) -> Iterator[str]:
     """A TYPE_CHECKING block hides a cycle."""
     for node in ast.walk(source.tree):
@@ -232,6 +246,7 @@ RULES = [
     imports_inside_functions,
     hidden_imports,
     patched_sql,
+    waits_on_the_event_loop,
     type_checking_blocks,
     unwrapped_operations,
     versions_kept_by_hand,
@@ -262,6 +277,7 @@ BREACHES = {
     imports_inside_functions: "def f():\n    import os",
     hidden_imports: "def f():\n    importlib.import_module('os')",
     patched_sql: "QUERY = \"SELECT 1 FROM asks WHERE state IN ('live', 'refused')\"",
+    waits_on_the_event_loop: "async def f(r):\n    with desk(r) as clerk:\n        g(clerk)",
     type_checking_blocks: "if typing.TYPE_CHECKING:\n    import os",
     unwrapped_operations: "plan.__wrapped__(desk)",
     versions_kept_by_hand: "RULES_VERSION = '2026-11'",

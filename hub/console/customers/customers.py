@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from hub.console.forms import post
 from hub.console.pages import page
@@ -196,7 +197,8 @@ async def change(request: Request, customer_id: UUID, group: Group) -> Response:
         return _edit(request, customer_id, group, changed | {"why": why}, refusal)
 
     done = "saved" if changed else "unchanged"
-    return act(request, do, f"/customers/{customer_id}?done={done}#group-{group}", again)
+    # Off the event loop: a lock that somebody holds must not stop everybody's pages.
+    return await run_in_threadpool(act, request, do, f"/customers/{customer_id}?done={done}#group-{group}", again)
 
 
 @router.post("/{customer_id}/reveal")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from hub.console.rendering import back, desk, may, render
 from hub.domain.customers.documents_shown import DOCUMENTS
@@ -16,7 +17,7 @@ from hub.operations.settlement import accounts, pending_bindings
 from hub.operations.settlement.accounts import BindingPlan
 from hub.ports import today
 
-from .binding_form import FileRefused, read_form, request_of, take_in, values_of
+from .binding_form import FileRefused, Filled, read_form, request_of, take_in, values_of
 
 router = APIRouter(prefix="/customers/{customer_id}/bind")
 
@@ -61,6 +62,10 @@ def form(request: Request, customer_id: UUID) -> Response:
 async def plan(request: Request, customer_id: UUID) -> Response:
     """What would be done, what leaves for whom, what is missing. Uploaded papers are taken in first."""
     filled = await read_form(request)
+    return await run_in_threadpool(_planned, request, customer_id, filled)
+
+
+def _planned(request: Request, customer_id: UUID, filled: Filled) -> Response:
     kept = filled.kept
     bad: list[Refusal] = []
     # One transaction for each paper: it stays on file even if another one, or the plan that follows, is refused.
@@ -89,7 +94,8 @@ async def plan(request: Request, customer_id: UUID) -> Response:
 @router.post("/again")
 async def again(request: Request, customer_id: UUID) -> Response:
     """From the plan back to the form, with everything but the number."""
-    return _again(request, customer_id, str((await request.form()).get("ticket", "")), [])
+    ticket = str((await request.form()).get("ticket", ""))
+    return await run_in_threadpool(_again, request, customer_id, ticket, [])
 
 
 def _again(request: Request, customer_id: UUID, ticket: str, refusals: list[Refusal]) -> Response:
@@ -108,11 +114,15 @@ async def confirm(request: Request, customer_id: UUID) -> Response:
     A refusal rolls the taking of the ticket back, so the form can still be filled from it.
     """
     texts = await request.form()
-    ticket = str(texts.get("ticket", ""))
+    ticket, digest = str(texts.get("ticket", "")), str(texts.get("digest", ""))
+    return await run_in_threadpool(_confirmed, request, customer_id, ticket, digest)
+
+
+def _confirmed(request: Request, customer_id: UUID, ticket: str, digest: str) -> Response:
     try:
         with desk(request) as clerk:
             binding = pending_bindings.take_binding(clerk, ticket)
-            ask_id = accounts.bind_account(clerk, binding, str(texts.get("digest", "")))
+            ask_id = accounts.bind_account(clerk, binding, digest)
     except Refusal as refusal:
         return _again(request, customer_id, ticket, [refusal])
     return back(f"/asks/{ask_id}?done=filed")

@@ -1,6 +1,6 @@
 """The field catalogue: every field that the regulation names for a customer (R2.1), as one table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from hub.domain.staff.posts import Post
@@ -289,14 +289,3 @@ IMAGE = (
 )
 CATALOGUE: tuple[Field, ...] = IDENTIFICATION + BASIC + BUSINESS + OPERATING + COMPLIANCE + IMAGE
 FIELDS: dict[str, Field] = {field.key: field for field in CATALOGUE}
-
-
-def fields_of(group: Group) -> tuple[Field, ...]:
-    """The group's fields in the order of the table."""
-    return tuple(field for field in CATALOGUE if field.group is group)
-
-
-def missing(filled: Iterable[str], switched_off: Iterable[str] = ()) -> tuple[Field, ...]:
-    """Required fields that are neither filled nor switched off (R3.1, R3.2)."""
-    done = {*filled, *switched_off}
-    return tuple(field for field in CATALOGUE if field.required and field.key not in done)

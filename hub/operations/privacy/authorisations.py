@@ -131,9 +131,19 @@ def record_confidentiality(
 def end_confidentiality(
     desk: Desk, agreement_id: UUID, ended_on: Annotated[date, Label("终止日期", "Ends on")]
 ) -> None:
-    """End an agreement: from that day on nothing leaves for the partner. Raises NotFound."""
+    """End an agreement: from that day on nothing leaves for the partner. Raises NotFound, BadInput.
+
+    An end may be brought forward and not put off: an agreement that has ended does not come back into force that way.
+    """
     agreement = authorisations.confidentiality_by_id(desk.tx, agreement_id)
     if agreement is None:
         raise NotFound(what="保密协议")
+    if agreement.ended_on is not None and agreement.ended_on < ended_on:
+        raise BadInput(
+            field=("终止日期", "Ends on"),
+            problem=("晚于已登记的终止日期", "later than the end that is on record"),
+            mend=("协议续签的,请登记新的保密协议。", "If it goes on, enter the new agreement."),
+            at="ended_on",
+        )
     agreement.ended_on = ended_on
     desk.about("channel", agreement.channel)

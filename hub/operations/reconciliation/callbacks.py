@@ -5,7 +5,7 @@ elsewhere.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -102,10 +102,10 @@ def _contradicts(desk: Desk, callback: Callback, first: Callback, told: Sequence
     )
 
 
-def unsettled(office: Office) -> list[UUID]:
-    """Stored messages whose processing did not finish, or is wanted again."""
+def unsettled(office: Office, channels: Collection[str]) -> list[UUID]:
+    """Stored messages of these channels whose processing did not finish, or is wanted again."""
     with office.desk(HUB) as desk:
-        return callbacks.unsettled(desk.tx, now() - LEFT_ALONE)
+        return callbacks.unsettled(desk.tx, channels, now() - LEFT_ALONE)
 
 
 def kept(office: Office, callback_id: UUID) -> tuple[Callback, Raw] | None:

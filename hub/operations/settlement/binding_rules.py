@@ -247,8 +247,10 @@ def paper_faults(desk: Desk, customer: Customer, request: BindingRequest) -> Ite
     signed = accounts.evidence(desk.tx, customer.id, request.agreement_evidence_id)
     if signed is None or signed.kind != "tri_party_agreement":
         yield AgreementMissing(why="没有上传协议")
-    if not 1 <= len(request.agreement_no) <= 40:
+    if not request.agreement_no:
         yield AgreementMissing(why="没有协议编号")
+    elif len(request.agreement_no) > 40:
+        yield AgreementMissing(why=("协议编号超过 40 个字符", "its number has more than 40 characters"))
     elif holds_customers_number(request.agreement_no):
         yield BadInput(**CUSTOMERS_NUMBER)
     elif accounts.agreement_numbered(desk.tx, request.channel, request.agreement_no):

@@ -59,7 +59,6 @@ KEPT = frozenset(
             "schedule_runs",
             "schedules",
             "settings_proposals",
-            "signatures",
             "staff_notices",
             "list_runs",
             "tasks",

@@ -91,9 +91,10 @@ def evaluation_open(tx: Transaction, unit_code: str, today: date) -> bool:
 
 def _of_unit(unit_code: str) -> ColumnElement[bool]:
     """Evaluations of a unit: its own, and those of the units above it."""
-    # Upwards: an evaluation of a unit covers all units below it.
+    # Upwards: an evaluation of a unit covers all units below it. UNION and not UNION ALL, so that units entered in a
+    # circle end.
     above = select(Unit.code, Unit.parent_code).where(Unit.code == unit_code).cte(recursive=True)
-    above = above.union_all(select(Unit.code, Unit.parent_code).join(above, Unit.code == above.c.parent_code))
+    above = above.union(select(Unit.code, Unit.parent_code).join(above, Unit.code == above.c.parent_code))
     return GradeEvaluation.unit_code.in_(select(above.c.code))
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -138,9 +138,10 @@ def delete_old(tx: Transaction, before: datetime) -> int:
     return len(tx.execute(gone.returning(Callback.id)).all())
 
 
-def unsettled(tx: Transaction, before: datetime, limit: int = 50) -> list[UUID]:
+def unsettled(tx: Transaction, channels: Collection[str], before: datetime, limit: int = 50) -> list[UUID]:
     """Messages received before a moment and without an outcome: after a crash, or because a person wants them heard again."""
     query = select(Callback.id).where(Callback.outcome.is_(None), Callback.received_at < before)
+    query = query.where(Callback.channel.in_(channels))
     return list(tx.scalars(query.order_by(Callback.received_at).limit(limit)))
 
 

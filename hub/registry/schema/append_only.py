@@ -29,6 +29,7 @@ TABLES: dict[str, Once] = {
     "grade_certificates": Once(),
     "hand_ins": Once(filled=("confirmed_at", "confirmed_by_name", "declined_at", "declined_by_name", "declined_why")),
     "export_takings": Once(),
+    "signatures": Once(),
     "request_hands": Once(filled=("answer", "answer_why", "answered_at", "answered_by_name")),
     "phone_changes": Once(),
     "watch_checks": Once(),

@@ -59,8 +59,14 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Raise ValueError, when settings are saved, for values that cannot work."""
-        PublicKey.from_hex(self.bank_public_key)
-        PrivateKey.from_hex(self.private_key.reveal())
+        try:
+            PublicKey.from_hex(self.bank_public_key)
+        except ValueError as error:
+            raise ValueError(f"bank_public_key: {error}") from None
+        try:
+            PrivateKey.from_hex(self.private_key.reveal())
+        except ValueError as error:
+            raise ValueError(f"private_key: {error}") from None
         if not re.fullmatch("[0-9A-Za-z_-]{4,64}", self.merchant_id):
             raise ValueError("merchant_id: 4 to 64 letters and digits")
         if not re.fullmatch("[0-9]{21}", self.app_id):

@@ -16,7 +16,7 @@ from hub.engine import callbacks as callback_engine
 from hub.engine.runtime import WorkerRuntime
 from hub.operations.reconciliation import callback_archive, differences
 from hub.operations.reconciliation.marked import compare_marked
-from hub.ports import now
+from hub.ports import new_id, now
 from hub.registry.reconciliation import callbacks, marks
 from hub.registry.reconciliation import differences as questions
 from hub.registry.schema import AuditRow, Callback, Device, Twin
@@ -180,6 +180,31 @@ def test_what_was_kept_and_never_looked_at_is_heard_later(
     compared(runtime.office)
     assert devices(runtime) == ["live"]
     assert callback_engine.hear_left(runtime) == 0
+
+
+@pytest.mark.article("R7.9")
+def test_messages_of_a_channel_without_settings_do_not_stand_before_the_others(runtime: WorkerRuntime) -> None:
+    """Sixty of them are older; they wait for their channel's settings, and nobody waits for them."""
+    push(runtime, "E1")
+    with runtime.office.store.transaction() as tx:
+        tx.execute(update(Callback).values(outcome=None))
+        mine = tx.query(Callback).one()
+        columns = [column.key for column in Callback.__table__.columns]
+        kept = {key: getattr(mine, key) for key in columns if key not in ("id", "channel", "digest", "received_at")}
+        for number in range(60):
+            tx.add(
+                Callback(
+                    id=new_id(),
+                    channel="postal",
+                    digest=number.to_bytes(32, "big"),
+                    received_at=mine.received_at - timedelta(hours=1),
+                    **kept,
+                )
+            )
+    aged(runtime, timedelta(minutes=2))
+    assert "postal" not in runtime.ready
+    assert callback_engine.hear_left(runtime) == 1
+    assert sorted(outcomes(runtime), key=str) == [None] * 60 + ["heard"]
 
 
 def long_ago(runtime: WorkerRuntime) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from hub.operations.office import Office
 from hub.ports import new_id, now, today
 from hub.registry.schema import (
+    Application,
     CallTry,
     Customer,
     GradeCertificate,
@@ -13,6 +14,7 @@ from hub.registry.schema import (
     RequestHand,
     RouteScenario,
     ScenarioRecord,
+    Signature,
     SpotCheck,
     Task,
     WatchCheck,
@@ -66,7 +68,14 @@ def written_once(office: Office) -> None:
     posts.route_things(office, customer_id)
     with office.desk(people.CLERK) as desk:
         scenario = desk.tx.scalars(select(RouteScenario)).first()
-        assert scenario is not None
+        sent = desk.tx.scalars(select(Application)).first()
+        assert scenario is not None and sent is not None
+        desk.tx.add(
+            Signature(
+                id=new_id(), application_id=sent.id, round=1, step=0, post="section_chief", user_name="科长丁",
+                for_whom="", decision="agree", why="同意", digest="d", at=now(),
+            )
+        )  # fmt: skip
         desk.tx.add(
             ScenarioRecord(
                 id=new_id(), scenario_id=scenario.id, kind="run", at=now(), by_name="甲", words="", figures={"a": 1}

@@ -37,9 +37,10 @@ def count(office: Office, tx: Transaction, address: str) -> float:
     forgotten = max(moment - failures.failed_at, timedelta()) / FORGOTTEN_EVERY
     failures.failed = min(max(failures.failed - forgotten, 0.0) + 1, MOST)
     failures.failed_at = moment
-    if failures.failed >= TOLD_AT and not _told_lately(failures.told_at, moment):
-        if tries.addresses_told(tx, moment - TOLD_EVERY) < MOST_TOLD:
-            _tell(office, tx, place)
+    due = failures.failed >= TOLD_AT and not _told_lately(failures.told_at, moment)
+    if due and tries.addresses_told(tx, moment - TOLD_EVERY) < MOST_TOLD:
+        _tell(office, tx, place)
+        # Only a notice counts: one that was not sent must not stand in the way of the next address's.
         failures.told_at = moment
     return wait_of(failures.failed)
 

@@ -1,4 +1,4 @@
-"""Moments, versions and details of tasks and staff notices that every reader can read: one that cannot be hides the list."""
+"""Moments, versions and details of tasks and notices that every reader can read; signatures that stay as they were given."""
 
 from alembic import op
 
@@ -18,9 +18,13 @@ def upgrade() -> None:
             )
         op.create_check_constraint(op.f(f'ck_{table}_details_object'), table, "jsonb_typeof(details) = 'object'")
     op.create_check_constraint(op.f('ck_tasks_version_countable'), 'tasks', 'version < 2000000000')
+    op.execute("CREATE TRIGGER append_only_signatures BEFORE UPDATE OR DELETE ON signatures FOR EACH ROW EXECUTE FUNCTION append_only_rows('', '')")
+    op.execute("CREATE TRIGGER append_only_signatures_whole BEFORE TRUNCATE ON signatures FOR EACH STATEMENT EXECUTE FUNCTION append_only_rows('', '')")
 
 
 def downgrade() -> None:
+    op.execute('DROP TRIGGER append_only_signatures_whole ON signatures')
+    op.execute('DROP TRIGGER append_only_signatures ON signatures')
     op.drop_constraint(op.f('ck_tasks_version_countable'), 'tasks', type_='check')
     for table, columns in MOMENTS.items():
         op.drop_constraint(op.f(f'ck_{table}_details_object'), table, type_='check')
