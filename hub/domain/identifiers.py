@@ -11,6 +11,7 @@ from stdnum.cn import uscc
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
 # First two digits of an ID number: the provinces by GB/T 2260.
+PERMITS = (81, 82, 83)
 REGIONS = frozenset(
     map(
         str,

@@ -74,13 +74,10 @@ def mend(played: dict[str, Partner]) -> None:
 def read_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> None:
     """Have the worker read each partner's whole list now, and wait until all runs are done."""
     with hub.office.desk(clerk) as desk:
-        # Runs that are over already, so that only those asked for now count as fresh.
-        before = {run.no for run in list_runs.list_runs(desk) if run.outcome}
-        lists = {
-            schedule.channel: schedule.name for schedule in schedules.list_schedules(desk) if schedule.mode == "full"
-        }
-        for name in lists.values():
-            schedules.run_now(desk, name)
+        known = schedules.list_schedules(desk)
+    lists = {schedule.channel: schedule.name for schedule in known if schedule.mode == "full"}
+    # Runs that are over already, so that only those asked for now count as fresh.
+    before = {number for name in lists.values() for number in start(hub, clerk, name)}
     end = time.monotonic() + PATIENCE
     with progress("lists") as bar:
         while time.monotonic() < end:
@@ -91,3 +88,19 @@ def read_all(hub: Hub, clerk: Actor, played: dict[str, Partner]) -> None:
             if len(fresh) == len(lists):
                 return
             time.sleep(0.5)
+
+
+def start(hub: Hub, clerk: Actor, name: str) -> set[int]:
+    """Ask for a run, once the one before has ended; the numbers of the list runs that were over then."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with hub.office.desk(clerk) as desk:
+                over = {run.no for run in list_runs.list_runs(desk) if run.outcome}
+                schedules.run_now(desk, name)
+            return over
+        except schedules.AlreadyUnderWay:
+            # Its list is read, and the job that read it is just being closed; or the clock began one.
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
