@@ -1,14 +1,16 @@
 """customers: import, list, show."""
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
+from hub.domain.refusals import NotFound
 from hub.operations.customers import fields as customer_fields
 from hub.operations.customers import search
+from hub.operations.desk import Desk
 from hub.operations.onboarding import imports
 from hub.operations.onboarding.files import template as list_template
 
@@ -86,10 +88,14 @@ def list_them(
 
 
 @app.command()
-def show(customer_id: UUID, login: As, json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def show(
+    customer: Annotated[str, typer.Argument(help="Their code, or their id.")],
+    login: As,
+    json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
     """One customer; sensitive values are masked."""
     with desk_of(login) as desk:
-        view = customer_fields.show_customer(desk, customer_id)
+        view = customer_fields.show_customer(desk, named(desk, customer))
     fields = {entry.field: entry.value or "" for entry in view.fields}
     accounts = [(a.id, a.channel, a.kind, a.masked_number, a.state) for a in view.accounts]
     if json:
@@ -98,3 +104,13 @@ def show(customer_id: UUID, login: As, json: Annotated[bool, typer.Option("--jso
     say(f"{view.customer.code} {view.customer.shop_name} (version {view.customer.version})")
     table(("field", "value"), fields.items())
     table(("account", "channel", "kind", "number", "state"), accounts)
+
+
+def named(desk: Desk, customer: str) -> UUID:
+    """The id of a customer who is named by code or id. Raises NotFound."""
+    with suppress(ValueError):
+        return UUID(customer)
+    for known in search.list_customers(desk, customer):
+        if known.code == customer:
+            return known.id
+    raise NotFound(what="客户")

@@ -36,6 +36,8 @@ class Plot:
     units: list[str]
     days: list[str]
     series: list[Series] = field(default_factory=list)
+    measures: bool = False
+    """Its zeros were measured, as a time of less than a tenth of an hour; elsewhere they count nothing."""
 
     def data(self) -> dict[str, Any]:
         """For the drawing code."""
@@ -44,8 +46,9 @@ class Plot:
     @property
     def rows(self) -> list[tuple[str, list[Number]]]:
         """For the table: days that have figures, newest first."""
+        has = (lambda figure: figure is not None) if self.measures else bool
         lines = [(day, [series.values[n] for series in self.series]) for n, day in enumerate(self.days)]
-        return [line for line in reversed(lines) if any(line[1])]
+        return [line for line in reversed(lines) if any(map(has, line[1]))]
 
 
 def plots(days: Sequence[DayView], t: Tell, words: TitleOf) -> list[Plot]:

@@ -111,6 +111,10 @@ def test_a_list_is_checked_then_taken_over(command: Command, set_password: None,
     assert back.read_bytes().startswith(b"PK")
     listed = command("customers", "list", "--as", "all", PARTNERHUB_PASSWORD=PASSWORD).stdout
     assert "370101000001" in listed and "370101000002" not in listed and "13900000001" not in listed
+    shown = command("customers", "show", "370101000001", "--as", "all", PARTNERHUB_PASSWORD=PASSWORD)
+    assert shown.returncode == 0 and "示例商店" in shown.stdout, "by the code that people know"
+    nobody = command("customers", "show", "37010100", "--as", "all", PARTNERHUB_PASSWORD=PASSWORD)
+    assert nobody.returncode == 1 and "There is no such customer" in nobody.stderr
     again = command(*words[:-2], PARTNERHUB_PASSWORD=PASSWORD)
     assert again.returncode == 0 and again.stdout == done.stdout, "the same list twice changes nothing"
 

@@ -47,7 +47,7 @@ def _plots(rows: Sequence[Figures], names: list[str], of: str, tell: Tell) -> li
     if not of:
         series.append(Series(tell("最长不明时长", "Oldest doubt"), [figures.oldest_doubt for figures in rows], RED))
     took = tell("各岗位用时", "Hours by post") if of else tell("各渠道用时与不明时长", "Hours by channel, and doubts")
-    return [counts, Plot(took, "", [tell("小时", "hours")], names, series)]
+    return [counts, Plot(took, "", [tell("小时", "hours")], names, series, measures=True)]
 
 
 page(router, "/timeliness", "oversight/timeliness.html", _month)

@@ -1,5 +1,6 @@
 """Values that a unit keeps lists of, the posts whose holders a record names, and the refusals of any other (R2.2)."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from hub.domain.customers.catalogue import FIELDS
@@ -27,6 +28,10 @@ KEEPERS: Mapping[str, frozenset[Post]] = {
 LONGEST = 60
 # How many values a refusal names.
 NAMED = 12
+DIGITS = " 一二三四五六七八九"
+NUMBER = re.compile(f"([{DIGITS[1:]}]?)十([{DIGITS[1:]}]?)|([{DIGITS[1:]}])|([0-9]+)")
+# The ten heavenly stems, which number things as letters do.
+STEMS = str.maketrans("甲乙丙丁戊己庚辛壬癸", "abcdefghij")
 
 
 class NotListed(BadInput):
@@ -80,6 +85,18 @@ def check_entry(key: str, text: str) -> Finding:
     return check_value(FIELDS[key], text)
 
 
+def place(value: str) -> str:
+    """What values are sorted by, as people count: 一批 二批 三批, 甲线 乙线, 9线 10线; by their characters 三 precedes 二."""
+    return NUMBER.sub(lambda number: f"{_counted(number):09}", value.translate(STEMS))
+
+
+def _counted(number: re.Match[str]) -> int:
+    tens, ones, digit, figures = number.groups("")
+    if figures:
+        return int(figures[:9])
+    return DIGITS.index(digit) if digit else 10 * (DIGITS.index(tens) if tens else 1) + DIGITS.index(ones or " ")
+
+
 def in_use(key: str, entries: Sequence[Mapping[str, bool]]) -> list[str]:
     """The values that may be chosen, in order; `entries`: {value: in use} of the unit and each above it, nearest first.
 
@@ -90,4 +107,4 @@ def in_use(key: str, entries: Sequence[Mapping[str, bool]]) -> list[str]:
     for unit in reversed(entries):
         standing |= unit
     kept = [value for value, active in standing.items() if active]
-    return kept if key in NARROWED else sorted(kept)
+    return kept if key in NARROWED else sorted(kept, key=place)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from hub.domain.customers.unit_lists import place
 from hub.registry.schema import Customer, ListEntry
 from hub.registry.session import Transaction
 
@@ -25,7 +26,7 @@ def newest(tx: Transaction, units: Collection[str], fields: Collection[str]) -> 
     query = query.order_by(
         ListEntry.unit_code, ListEntry.field, ListEntry.value, ListEntry.at.desc(), ListEntry.id.desc()
     )
-    return sorted(tx.scalars(query), key=lambda entry: (entry.field, entry.value))
+    return sorted(tx.scalars(query), key=lambda entry: (entry.field, place(entry.value)))
 
 
 def standing(tx: Transaction, above: Sequence[str], field: str) -> list[dict[str, bool]]:

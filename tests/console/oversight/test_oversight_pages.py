@@ -2,6 +2,7 @@
 
 import pytest
 
+from hub.console.charts import BLUE, Plot, Series
 from hub.domain.staff.posts import Post
 from hub.operations.office import Office
 from hub.operations.tasks import enquiries
@@ -73,3 +74,10 @@ def test_a_spot_check_stands_on_the_customers_page_and_counts_beside_timeliness(
     assert browser.post(f"{path}/spot-checks", **wrong, note="店名已改").status_code == 303
     assert "店名已改" in text(browser, path)
     assert "客观性与完整性" in text(browser, "/timeliness")
+
+
+def test_a_time_that_rounds_to_nothing_is_drawn_and_no_time_is_not() -> None:
+    """The table said 0.0 hours beside a picture that said "no data"; a count of nothing is no figure."""
+    times = Series("用时中位数", [0.0, None], BLUE)
+    assert Plot("", "", ["小时"], ["客户经理", "内管员"], [times], measures=True).rows == [("客户经理", [0.0])]
+    assert Plot("", "", ["件"], ["周一", "周二"], [Series("按时", [0, 2], BLUE)]).rows == [("周二", [2])]
