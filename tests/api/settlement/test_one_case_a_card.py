@@ -10,10 +10,9 @@ from hub.domain.changes import RULES
 from hub.domain.staff.posts import Post
 from hub.operations.changes.applications import list_changes
 from hub.operations.office import Office
-from hub.registry.settlement import accounts
 from tests.support import people
 from tests.support.callers import Caller
-from tests.support.makers.applications import electronic
+from tests.support.makers.applications import settled
 from tests.support.makers.calls import read, send
 
 
@@ -21,15 +20,6 @@ from tests.support.makers.calls import read, send
 def client(caller: Caller) -> TestClient:
     """Somebody with every post."""
     return caller("anybody", set(Post), "3701")
-
-
-def settled(office: Office, kind: str = "debit_card") -> UUID:
-    """A customer who settles by an account of this kind."""
-    with office.desk(people.CLERK) as desk:
-        row = electronic(desk)
-        [account] = accounts.open_accounts(desk.tx, row.id)
-        account.kind = kind
-        return row.id
 
 
 def report(client: TestClient, shop: UUID, event: str, choice: str, status: int = 201) -> Any:

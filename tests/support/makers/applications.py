@@ -1,11 +1,14 @@
 """Customers for whom a change is asked or a card reported, and the asking."""
 
+from uuid import UUID
+
 from hub.domain.staff.posts import Actor, Post
 from hub.domain.states import AskState
 from hub.operations.cards import CardReport
 from hub.operations.changes import applications
 from hub.operations.changes.plan import ChangeRequest
 from hub.operations.desk import Desk
+from hub.operations.office import Office
 from hub.operations.settlement.accounts import bind_account
 from hub.ports import now
 from hub.registry.schema import Account, Application, Customer
@@ -56,3 +59,12 @@ def electronic(desk: Desk, number: int = 1) -> Customer:
     row.settlement_method, row.settlement_bank = "electronic", "icbc"
     desk.tx.flush()
     return row
+
+
+def settled(office: Office, kind: str = "debit_card") -> UUID:
+    """A customer who settles by an account of this kind."""
+    with office.desk(people.CLERK) as desk:
+        row = electronic(desk)
+        [account] = accounts.open_accounts(desk.tx, row.id)
+        account.kind = kind
+        return row.id
